@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -48,8 +49,63 @@ export function startDaemon(options: DaemonOptions): Daemon {
     stdio: ['ignore', log, log],
   });
   closeSync(log);
+  return guard(child, options.command);
+}
+
+export interface RunOptions extends Omit<DaemonOptions, 'log'> {
+  /** Milliseconds; then the process is ended with its whole group. */
+  readonly timeout: number;
+  /** Called with what the process writes to stdout, as it comes. */
+  readonly onStdout?: (text: string) => void;
+}
+
+export interface RunResult {
+  /** 128 when a signal ended it. */
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs a process that ends by itself, and waits for that. What it started in its process group ends with it, and cannot
+ * outlive this process either.
+ * @throws Error after `timeout`, with the end of its output
+ */
+export async function runToCompletion(options: RunOptions): Promise<RunResult> {
+  const child = spawn(options.command, options.args, {
+    env: options.env,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const daemon = guard(child, options.command);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    options.onStdout?.(text);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const closed = once(child, 'close');
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    void daemon.stop();
+  }, options.timeout);
+  child.once('exit', () => void daemon.stop());
+  await closed;
+  clearTimeout(timer);
+  if (timedOut)
+    throw new Error(
+      `${options.command} ran for more than ${options.timeout} ms\n${stdout.slice(-2000)}\n${stderr.slice(-4000)}`,
+    );
+  return { exitCode: child.exitCode ?? 128, stdout, stderr };
+}
+
+/** Makes sure that the process group that `child` leads ends with this process. */
+function guard(child: ChildProcess, command: string): Daemon {
   const pid = child.pid;
-  if (pid === undefined) throw new Error(`Cannot start ${options.command}`);
+  if (pid === undefined) throw new Error(`Cannot start ${command}`);
   tellReaper({ keep: { group: pid } });
   const hasExited = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const signalGroup = (signal: NodeJS.Signals): void => {
