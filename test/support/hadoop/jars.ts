@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { cacheDirectory } from '../cache.ts';
+import { downloadOnce } from '../download.ts';
+
+const POM = fileURLToPath(new URL('pom.xml', import.meta.url));
+
+/**
+ * The directory with Hadoop's jars of this version (43 to 70 MB), fetched once with Maven through its own settings.
+ * @throws Error without `mvn`, or when a jar cannot be fetched; the end of Maven's output is in the message.
+ */
+export function hadoopJars(version: string): Promise<string> {
+  // Another pom.xml is another set of jars.
+  const pom = createHash('sha256').update(readFileSync(POM)).digest('hex').slice(0, 8);
+  return downloadOnce(join(cacheDirectory('hadoop'), `${version}-${pom}`), async (into) => {
+    await copyDependencies(version, into);
+    // The Jersey of 2.8 to 2.10 reads classes with asm 3; asm 5, which comes along, hides it.
+    if (/^2\.(8|9|10)\./.test(version)) removeJars(into, /^asm-5/);
+  });
+}
+
+async function copyDependencies(version: string, into: string): Promise<void> {
+  const profile = /^2\.[67]\./.test(version) ? 'one-hdfs-jar' : 'hdfs-client';
+  const options = [
+    '--batch-mode',
+    '--quiet',
+    '--file',
+    POM,
+    '--activate-profiles',
+    profile,
+    `-Dhadoop.version=${version}`,
+  ];
+  const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${into}`, '-DincludeScope=runtime'];
+  const run = await execa('mvn', [...options, ...goal], { reject: false, all: true, timeout: 900_000 });
+  if (run.code === 'ENOENT') {
+    throw new Error(
+      'Cannot fetch Hadoop: mvn is not on PATH; install Apache Maven 3.6.3 or newer (Debian: apt-get install maven)',
+    );
+  }
+  if (run.exitCode !== 0) throw new Error(`Cannot fetch Hadoop ${version} with mvn:\n${run.all.slice(-2000)}`);
+}
+
+function removeJars(directory: string, name: RegExp): void {
+  for (const file of readdirSync(directory)) if (name.test(file)) rmSync(join(directory, file));
+}
