@@ -13,9 +13,9 @@ export const releaseSchema = z.strictObject({
   digest: sha256,
   layout: z.literal('tree'),
   /** `trees/<digest12>-<attempt>` */
-  tree: z.string(),
-  list: z.strictObject({ path: z.string(), sha256, size: z.int() }),
-  bootstrap: z.strictObject({ path: z.string(), sha256 }),
+  tree: z.string().regex(/^trees\/[0-9a-f]{12}-[0-9A-Za-z]+$/),
+  list: z.strictObject({ path: z.string().regex(/^lists\/[0-9a-f]{12}\.json$/), sha256, size: z.int() }),
+  bootstrap: z.strictObject({ path: z.string().regex(/^bootstrap\/[0-9a-f]{12}\/activate_env\.py$/), sha256 }),
   fileCount: z.int(),
   byteCount: z.int(),
   ...environmentFields,

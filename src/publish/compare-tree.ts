@@ -1,0 +1,68 @@
+import type { FileEntry } from '../env/manifest.ts';
+import type { Store } from '../store/store.ts';
+import { compareChecksum } from './compare.ts';
+import { forEachBounded } from './for-each-bounded.ts';
+import { parentDirectories, type Tree } from './tree.ts';
+
+/** One way in which a published tree is not what its list says. */
+export type Difference =
+  | { readonly kind: 'missing'; readonly path: string }
+  | { readonly kind: 'extra'; readonly path: string }
+  | { readonly kind: 'length'; readonly path: string; readonly expected: number; readonly found: number }
+  | {
+      readonly kind: 'checksum';
+      readonly path: string;
+      readonly algorithm: string;
+      readonly expected: string;
+      readonly found: string;
+    };
+
+/** Names and lengths only: what a listing shows. */
+export function compareListing(files: readonly FileEntry[], tree: Tree): Difference[] {
+  const differences: Difference[] = [];
+  const expectedPaths = new Set<string>();
+  for (const { path, size } of files) {
+    expectedPaths.add(path);
+    const found = tree.files.get(path);
+    if (found === undefined) differences.push({ kind: 'missing', path });
+    else if (found.size !== size) differences.push({ kind: 'length', path, expected: size, found: found.size });
+  }
+  for (const path of tree.files.keys()) if (!expectedPaths.has(path)) differences.push({ kind: 'extra', path });
+  const expectedDirectories = new Set([...expectedPaths].flatMap(parentDirectories));
+  for (const path of tree.directories) if (!expectedDirectories.has(path)) differences.push({ kind: 'extra', path });
+  return differences;
+}
+
+/** The checksum of every file whose length is right. `onFile` is called after each. */
+export async function compareChecksums(
+  store: Store,
+  root: string,
+  files: readonly FileEntry[],
+  concurrency: number,
+  onFile?: (file: FileEntry) => void,
+): Promise<Difference[]> {
+  const differences: Difference[] = [];
+  await forEachBounded(files, concurrency, async (file) => {
+    const found = await compareChecksum(store, `${root}/${file.path}`, file);
+    if (found !== undefined) {
+      const { kind: algorithm, expected, found: foundHex } = found;
+      differences.push({ kind: 'checksum', path: file.path, algorithm, expected, found: foundHex });
+    }
+    onFile?.(file);
+  });
+  return differences;
+}
+
+/** One line for a person. */
+export function describeDifference(difference: Difference): string {
+  switch (difference.kind) {
+    case 'missing':
+      return `missing   ${difference.path}`;
+    case 'extra':
+      return `extra     ${difference.path}`;
+    case 'length':
+      return `length    ${difference.path}: ${difference.found} bytes instead of ${difference.expected}`;
+    case 'checksum':
+      return `changed   ${difference.path}: ${difference.algorithm} ${difference.found} instead of ${difference.expected}`;
+  }
+}

@@ -1,0 +1,190 @@
+import type { FileEntry, Manifest } from '../env/manifest.ts';
+import { renderFileList } from '../env/file-list.ts';
+import type { Content, Store } from '../store/store.ts';
+import { adoptDeadAttempt, beginAttempt } from './attempt.ts';
+import { commitRelease } from './commit.ts';
+import { compareChecksums, compareListing } from './compare-tree.ts';
+import { type Bootstrap, putConvenienceCopy } from './convenience-copy.ts';
+import {
+  BOOTSTRAP_FILE,
+  BOOTSTRAPS,
+  bootstrapPath,
+  incomingPath,
+  LISTS,
+  listPath,
+  RELEASES,
+  treePath,
+} from './layout.ts';
+import { refuseForeignDirectory } from './preflight.ts';
+import type { OnProgress } from './progress.ts';
+import { holdsNamed, putNamed } from './put-named.ts';
+import type { Release } from './release.ts';
+import { type NumberedRelease, readCurrentRelease, readReleases, releaseNumbers } from './releases.ts';
+import { listTree, parentDirectories } from './tree.ts';
+import { requireEqualListing, type TreeUploadResult, uploadTree } from './upload-tree.ts';
+
+/** Readable by everybody who may read the parent directory; writable by the owner. */
+const DIRECTORY_MODE = 0o755;
+
+export interface PublishOptions {
+  readonly store: Store;
+  readonly manifest: Manifest;
+  /** The bytes of a file of the manifest. */
+  readonly content: (file: FileEntry) => Content;
+  readonly bootstrap: Bootstrap;
+  /** Uploads and questions at once. */
+  readonly concurrency: number;
+  /** Who is named as publisher in the release. */
+  readonly user: string;
+  /** Replaces `activate_env.py` at the environment's top by this version's. */
+  readonly updateBootstrap: boolean;
+  /** `hdfs-venv 0.1.0` */
+  readonly tool: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+  /** One line for the user about what is going on, or about something odd that does no harm. */
+  readonly onNote?: (note: string) => void;
+}
+
+export interface PublishResult {
+  readonly kind: 'published' | 'already-published';
+  readonly current: NumberedRelease;
+  readonly uploadedFiles: number;
+  readonly uploadedBytes: number;
+  /** Files that the store held already, compared by length and checksum. */
+  readonly reusedFiles: number;
+}
+
+/**
+ * Publishes an environment as a new release. Nothing that a running job uses is touched, and nothing is visible before
+ * the release file gets its name; whatever stops this function, the release that was current stays current.
+ *
+ * @throws the codes of `refuseForeignDirectory`, `uploadVerified`, `requireEqualListing`, `putNamed`, `commitRelease`,
+ * and those of the store.
+ */
+export async function publish(options: PublishOptions): Promise<PublishResult> {
+  const { store, manifest } = options;
+  await refuseForeignDirectory(store);
+  const list = renderFileList(manifest.files);
+  const existing = await findReleasedTree(options);
+  const current = await readCurrentRelease(store);
+  if (current !== undefined && current.release.tree === existing && (await isComplete(options, current, list))) {
+    return {
+      kind: 'already-published',
+      current,
+      uploadedFiles: 0,
+      uploadedBytes: 0,
+      reusedFiles: manifest.files.length,
+    };
+  }
+
+  for (const directory of ['', RELEASES, LISTS, BOOTSTRAPS]) await store.makeDirectory(directory, DIRECTORY_MODE);
+  const attempt = await beginAttempt(store, DIRECTORY_MODE);
+  try {
+    const tree = existing ?? treePath(manifest.digest, attempt.id);
+    const uploaded = existing === undefined ? await uploadOwnTree(options, attempt.id, tree) : undefined;
+    await putNamed(store, attempt.id, listPath(manifest.digest), list);
+    await putBootstrap(options, attempt.id);
+    await requireEqualListing(store, tree, manifest.files, options.concurrency);
+    options.signal?.throwIfAborted();
+
+    const release = await makeRelease(options, attempt.id, tree, list.byteLength);
+    const result = await commitRelease(store, attempt.id, release);
+    // No release names it, and this attempt's release file cannot be committed any more: nobody will miss it.
+    if (result.kind === 'same-content' && existing === undefined) await store.delete(tree);
+    await store.delete(incomingPath(attempt.id));
+    return {
+      kind: result.kind === 'committed' ? 'published' : 'already-published',
+      current: result.current,
+      uploadedFiles: uploaded?.uploadedFiles ?? 0,
+      uploadedBytes: uploaded?.uploadedBytes ?? 0,
+      reusedFiles: uploaded?.keptFiles ?? manifest.files.length,
+    };
+  } finally {
+    attempt.end();
+  }
+}
+
+/** The tree of the newest release with this content, if it is still whole: reused is verified as if just uploaded. */
+async function findReleasedTree(options: PublishOptions): Promise<string | undefined> {
+  const { store, manifest, concurrency } = options;
+  const releases = await readReleases(store, await releaseNumbers(store));
+  const trees = releases.flatMap(({ release }) => (release.digest === manifest.digest ? [release.tree] : []));
+  for (const tree of new Set(trees.toReversed())) {
+    options.onNote?.(`Comparing ${manifest.files.length} published files by length and checksum`);
+    const found = await listTree(store, tree, concurrency);
+    const differences = found === undefined ? undefined : compareListing(manifest.files, found);
+    if (differences?.length === 0) {
+      differences.push(...(await compareChecksums(store, tree, manifest.files, concurrency)));
+    }
+    if (differences?.length === 0) return tree;
+    const count = differences === undefined ? 'it is gone' : `${differences.length} differences`;
+    options.onNote?.(
+      `${tree} is no longer what was published (${count}): it is left alone, and a new tree is uploaded`,
+    );
+  }
+  return undefined;
+}
+
+/** Whether the current release is this content with this bootstrap, and all the small files are there. */
+async function isComplete(options: PublishOptions, current: NumberedRelease, list: Uint8Array): Promise<boolean> {
+  const { store, manifest, bootstrap } = options;
+  return (
+    current.release.bootstrap.sha256 === bootstrap.sha256 &&
+    !options.updateBootstrap &&
+    (await holdsNamed(store, listPath(manifest.digest), list)) &&
+    (await holdsNamed(store, bootstrapPath(bootstrap.sha256), bootstrap.bytes)) &&
+    (await store.stat(BOOTSTRAP_FILE)) !== undefined
+  );
+}
+
+async function uploadOwnTree(options: PublishOptions, attempt: string, tree: string): Promise<TreeUploadResult> {
+  const { store, manifest } = options;
+  const adopted = await adoptDeadAttempt(store, manifest.digest, attempt);
+  if (adopted !== undefined) options.onNote?.(`Going on with what an interrupted attempt (${adopted}) uploaded`);
+  return uploadTree({
+    store,
+    tree,
+    files: manifest.files,
+    content: options.content,
+    concurrency: options.concurrency,
+    directoryMode: DIRECTORY_MODE,
+    onProgress: options.onProgress,
+    signal: options.signal,
+  });
+}
+
+async function putBootstrap(options: PublishOptions, attempt: string): Promise<void> {
+  const { store, bootstrap } = options;
+  const path = bootstrapPath(bootstrap.sha256);
+  await store.makeDirectory(parentDirectories(path)[0] ?? BOOTSTRAPS, DIRECTORY_MODE);
+  await putNamed(store, attempt, path, bootstrap.bytes);
+  const note = await putConvenienceCopy(store, attempt, bootstrap, options.updateBootstrap);
+  if (note !== undefined) options.onNote?.(note);
+}
+
+async function makeRelease(options: PublishOptions, attempt: string, tree: string, listSize: number): Promise<Release> {
+  const { store, manifest, bootstrap } = options;
+  const { target, inputs, packages, provided, topLevel, digest, files } = manifest;
+  return {
+    schemaVersion: 1,
+    digest,
+    layout: 'tree',
+    tree,
+    list: { path: listPath(digest), sha256: digest, size: listSize },
+    bootstrap: { path: bootstrapPath(bootstrap.sha256), sha256: bootstrap.sha256 },
+    fileCount: files.length,
+    byteCount: files.reduce((sum, file) => sum + file.size, 0),
+    target,
+    inputs,
+    packages,
+    provided,
+    topLevel,
+    published: {
+      at: new Date(await store.now()).toISOString(),
+      by: options.user,
+      tool: options.tool,
+      attempt,
+    },
+  };
+}

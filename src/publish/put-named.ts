@@ -1,0 +1,50 @@
+import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+import type { Store } from '../store/store.ts';
+import { compareChecksum } from './compare.ts';
+import { bytesContent } from './content.ts';
+import { incomingPath } from './layout.ts';
+import { bytesUpload, uploadVerified } from './upload.ts';
+
+/**
+ * Puts a small file under a name that its digest gives, so that nobody ever reads a part of it: uploaded into the
+ * attempt's own folder, verified, then renamed. What is there already counts only after its bytes were compared with the
+ * whole digest.
+ *
+ * @returns true when it was put, false when it was there.
+ * @throws PUBLISH_NAME_TAKEN when the name holds other bytes.
+ */
+export async function putNamed(store: Store, attempt: string, path: string, bytes: Uint8Array): Promise<boolean> {
+  if (await holdsNamed(store, path, bytes)) return false;
+  const staged = incomingPath(attempt, path.replaceAll('/', '-'));
+  await uploadVerified(store, bytesUpload(staged, bytes, bytesContent(bytes)));
+  if ((await store.renameFile(staged, path)) === 'renamed') return true;
+  if (await holdsNamed(store, path, bytes)) return false;
+  throw nameTaken(store, path, 'the name is taken by something that is not a file');
+}
+
+/**
+ * Whether a name that a digest gave holds these bytes; false when nothing is there.
+ * @throws PUBLISH_NAME_TAKEN when it holds others.
+ */
+export async function holdsNamed(store: Store, path: string, bytes: Uint8Array): Promise<boolean> {
+  const status = await store.stat(path);
+  if (status === undefined) return false;
+  if (status.size !== bytes.byteLength)
+    throw nameTaken(store, path, `${status.size} instead of ${bytes.byteLength} bytes`);
+  const difference = await compareChecksum(store, path, bytesUpload(path, bytes, bytesContent(bytes)));
+  if (difference !== undefined) {
+    throw nameTaken(store, path, `${difference.kind} ${difference.found} instead of ${difference.expected}`);
+  }
+  return true;
+}
+
+function nameTaken(store: Store, path: string, found: string): HdfsVenvError {
+  return new HdfsVenvError({
+    code: 'PUBLISH_NAME_TAKEN',
+    exit: 'integrity',
+    message: `Cannot publish to ${store.address}: ${path} is named after its content but holds other bytes (${found}).`,
+    hints: [
+      `Somebody edited or damaged it. Look at it; once no job needs it, delete it and publish again: hdfs dfs -rm ${store.address}/${path}`,
+    ],
+  });
+}

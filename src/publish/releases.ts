@@ -1,0 +1,83 @@
+import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+import type { Store } from '../store/store.ts';
+import { collect } from './content.ts';
+import { RELEASES, releaseNumber, releasePath } from './layout.ts';
+import { type Release, releaseSchema } from './release.ts';
+
+export interface NumberedRelease {
+  readonly number: number;
+  readonly release: Release;
+}
+
+/** Numbers of all releases, lowest first; empty when the environment has none or does not exist. */
+export async function releaseNumbers(store: Store): Promise<number[]> {
+  const entries = (await store.list(RELEASES)) ?? [];
+  return entries
+    .flatMap((entry) => (entry.type === 'file' ? (releaseNumber(entry.name) ?? []) : []))
+    .sort((a, b) => a - b);
+}
+
+/**
+ * Reads one release.
+ * @throws RELEASE_UNREADABLE when the file is not a release this version understands.
+ * @throws STORE_NOT_FOUND when there is none of that number.
+ */
+export async function readRelease(store: Store, number: number): Promise<NumberedRelease> {
+  const path = releasePath(number);
+  const text = (await collect(store.read(path))).toString('utf8');
+  return { number, release: parseRelease(text, `${store.address}/${path}`) };
+}
+
+/** The release with the highest number, which is the current one by definition; `undefined` when there is none. */
+export async function readCurrentRelease(store: Store): Promise<NumberedRelease | undefined> {
+  const newest = (await releaseNumbers(store)).at(-1);
+  return newest === undefined ? undefined : readRelease(store, newest);
+}
+
+/**
+ * The release that a user means: the given number, or the current one.
+ * @throws RELEASE_NONE when the environment has no release, or not that one.
+ */
+export async function requireRelease(store: Store, number: number | undefined): Promise<NumberedRelease> {
+  const numbers = await releaseNumbers(store);
+  const newest = numbers.at(-1);
+  if (newest === undefined) {
+    throw new HdfsVenvError({
+      code: 'RELEASE_NONE',
+      exit: 'usage',
+      message: `Cannot read ${store.address}: no environment was published there (it has no releases/).`,
+      hints: ['Check the address, or publish first: hdfs-venv publish DIR ADDRESS'],
+    });
+  }
+  if (number !== undefined && !numbers.includes(number)) {
+    throw new HdfsVenvError({
+      code: 'RELEASE_NONE',
+      exit: 'usage',
+      message: `Cannot read release ${number} of ${store.address}: its releases are ${numbers.join(', ')}.`,
+    });
+  }
+  return readRelease(store, number ?? newest);
+}
+
+/** Reads several releases at once, in the order of `numbers`. */
+export async function readReleases(store: Store, numbers: readonly number[]): Promise<NumberedRelease[]> {
+  return Promise.all(numbers.map((number) => readRelease(store, number)));
+}
+
+function parseRelease(text: string, address: string): Release {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    document = undefined;
+  }
+  const parsed = releaseSchema.safeParse(document);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new HdfsVenvError({
+    code: 'RELEASE_UNREADABLE',
+    exit: 'integrity',
+    message: `Cannot read ${address}: not a release of schema version 1 (${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}).`,
+    hints: ['A newer hdfs-venv may have written it, or somebody edited it: hdfs-venv --version'],
+  });
+}

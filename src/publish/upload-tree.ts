@@ -1,0 +1,103 @@
+import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+import type { FileEntry } from '../env/manifest.ts';
+import type { Content, Store } from '../store/store.ts';
+import { compareChecksums, compareListing, describeDifference } from './compare-tree.ts';
+import { forEachBounded } from './for-each-bounded.ts';
+import { TREES } from './layout.ts';
+import { type OnProgress, ProgressCounter } from './progress.ts';
+import { directoryLevels, listTree } from './tree.ts';
+import { treeUpload, uploadVerified } from './upload.ts';
+
+export interface TreeUploadOptions {
+  readonly store: Store;
+  /** `trees/<digest12>-<attempt>`; may hold a part of the files already. */
+  readonly tree: string;
+  readonly files: readonly FileEntry[];
+  readonly content: (file: FileEntry) => Content;
+  readonly concurrency: number;
+  readonly directoryMode: number;
+  readonly onProgress: OnProgress | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface TreeUploadResult {
+  readonly uploadedFiles: number;
+  readonly uploadedBytes: number;
+  readonly keptFiles: number;
+}
+
+/**
+ * Makes a tree on the store exactly what the manifest says: keeps the files that are there and proven equal, removes
+ * what does not belong, sends the rest, and compares every checksum. The lengths are `requireEqualListing`'s.
+ */
+export async function uploadTree(options: TreeUploadOptions): Promise<TreeUploadResult> {
+  const { store, tree, files, concurrency } = options;
+  const missing = await findMissing(options);
+  await makeDirectories(options);
+
+  const progress = new ProgressCounter(missing, options.onProgress);
+  await forEachBounded(largestFirst(missing), concurrency, async (file) => {
+    options.signal?.throwIfAborted();
+    await uploadVerified(store, treeUpload(tree, file, options.content(file)), (bytes) => progress.addBytes(bytes));
+    progress.addFile();
+  });
+
+  return {
+    uploadedFiles: missing.length,
+    uploadedBytes: missing.reduce((sum, file) => sum + file.size, 0),
+    keptFiles: files.length - missing.length,
+  };
+}
+
+/**
+ * Names and lengths of the whole tree, listed once more right before the commit.
+ * @throws PUBLISH_TREE_CHANGED when somebody else wrote or removed there.
+ */
+export async function requireEqualListing(
+  store: Store,
+  tree: string,
+  files: readonly FileEntry[],
+  concurrency: number,
+): Promise<void> {
+  const found = await listTree(store, tree, concurrency);
+  const differences = found === undefined ? [] : compareListing(files, found);
+  const first = differences[0];
+  if (found !== undefined && first === undefined) return;
+  throw new HdfsVenvError({
+    code: 'PUBLISH_TREE_CHANGED',
+    exit: 'conflict',
+    message:
+      first === undefined
+        ? `Cannot publish ${store.address}: the uploaded tree ${tree} is gone.`
+        : `Cannot publish ${store.address}: ${differences.length} of ${files.length} files in ${tree} are not what was uploaded, first: ${describeDifference(first)}.`,
+    hints: ['Somebody else wrote there, or took this attempt for dead. Nothing was published; publish again.'],
+  });
+}
+
+/** Looks at what the tree holds already (after an adoption) and returns the files that have to be sent. */
+async function findMissing({ store, tree, files, concurrency }: TreeUploadOptions): Promise<FileEntry[]> {
+  const found = await listTree(store, tree, concurrency);
+  if (found === undefined) return [...files];
+  const bad = new Set<string>();
+  for (const difference of compareListing(files, found)) {
+    if (difference.kind === 'extra') await store.delete(`${tree}/${difference.path}`);
+    else bad.add(difference.path);
+  }
+  const sameLength = files.filter((file) => !bad.has(file.path));
+  for (const difference of await compareChecksums(store, tree, sameLength, concurrency)) bad.add(difference.path);
+  return files.filter((file) => bad.has(file.path));
+}
+
+async function makeDirectories(options: TreeUploadOptions): Promise<void> {
+  const { store, tree, directoryMode, concurrency } = options;
+  await store.makeDirectory(TREES, directoryMode);
+  await store.makeDirectory(tree, directoryMode);
+  for (const level of directoryLevels(options.files.map((file) => file.path))) {
+    await forEachBounded(level, concurrency, (directory) => store.makeDirectory(`${tree}/${directory}`, directoryMode));
+  }
+}
+
+/** A large file that starts last would be waited for alone. */
+function largestFirst(files: readonly FileEntry[]): FileEntry[] {
+  return files.toSorted((a, b) => b.size - a.size);
+}

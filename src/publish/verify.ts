@@ -1,0 +1,76 @@
+import { hash } from 'node:crypto';
+import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+import { type FileList, fileListSchema } from '../env/manifest.ts';
+import type { Store } from '../store/store.ts';
+import { compareChecksums, compareListing, type Difference } from './compare-tree.ts';
+import { collect } from './content.ts';
+import { type OnProgress, ProgressCounter } from './progress.ts';
+import { type NumberedRelease, requireRelease } from './releases.ts';
+import { listTree } from './tree.ts';
+
+export interface VerifyOptions {
+  readonly store: Store;
+  /** A release's number; the current one when left out. */
+  readonly number?: number;
+  readonly concurrency: number;
+  readonly onProgress?: OnProgress;
+}
+
+export interface VerifyResult {
+  readonly verified: NumberedRelease;
+  /** Sorted by path; paths are relative to the environment's directory. Empty: all is as published. */
+  readonly differences: readonly Difference[];
+}
+
+/**
+ * Compares everything that a release names with what the store holds: the bootstrap, the file list, and of the tree
+ * every name, length and checksum.
+ *
+ * @throws RELEASE_NONE, and VERIFY_LIST_DAMAGED when the file list itself is not what the release names: then nothing
+ * can be said about the files.
+ */
+export async function verify(options: VerifyOptions): Promise<VerifyResult> {
+  const { store, concurrency } = options;
+  const verified = await requireRelease(store, options.number);
+  const { release } = verified;
+  const differences = await compareBootstrap(store, release.bootstrap);
+  const { files } = await readFileList(store, release.list);
+  const tree = await listTree(store, release.tree, concurrency);
+  if (tree === undefined) {
+    differences.push({ kind: 'missing', path: release.tree });
+  } else {
+    const progress = new ProgressCounter(files, options.onProgress);
+    const listed = compareListing(files, tree);
+    const bad = new Set(listed.map(({ path }) => path));
+    const rest = files.filter(({ path }) => !bad.has(path));
+    const changed = await compareChecksums(store, release.tree, rest, concurrency, (file) => {
+      progress.addBytes(file.size);
+      progress.addFile();
+    });
+    const inTree = [...listed, ...changed].map((found) => ({ ...found, path: `${release.tree}/${found.path}` }));
+    differences.push(...inTree.sort((a, b) => (a.path < b.path ? -1 : 1)));
+  }
+  return { verified, differences };
+}
+
+/** Reads a release's file list, which counts only if its bytes are those that the release names. */
+async function readFileList(store: Store, { path, sha256 }: { path: string; sha256: string }): Promise<FileList> {
+  const found = (await store.stat(path)) === undefined ? undefined : await collect(store.read(path));
+  const foundDigest = found === undefined ? 'nothing' : hash('sha256', found);
+  if (found === undefined || foundDigest !== sha256) {
+    throw new HdfsVenvError({
+      code: 'VERIFY_LIST_DAMAGED',
+      exit: 'differences',
+      message: `Cannot verify ${store.address}: ${path} should have sha256 ${sha256}, found ${foundDigest}.`,
+      hints: ['Publish the same environment again: it repairs what is missing.'],
+    });
+  }
+  return fileListSchema.parse(JSON.parse(found.toString('utf8')));
+}
+
+async function compareBootstrap(store: Store, expected: { path: string; sha256: string }): Promise<Difference[]> {
+  if ((await store.stat(expected.path)) === undefined) return [{ kind: 'missing', path: expected.path }];
+  const found = hash('sha256', await collect(store.read(expected.path)));
+  if (found === expected.sha256) return [];
+  return [{ kind: 'checksum', path: expected.path, algorithm: 'sha256', expected: expected.sha256, found }];
+}
