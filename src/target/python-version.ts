@@ -1,0 +1,72 @@
+import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+
+/**
+ * The newest patch release of every supported Python, as of 2026-11-21. An older entry does no harm that a user would not
+ * be told about: it only decides what `--python X.Y` is completed to, and a full version is taken as given.
+ */
+const NEWEST_PATCH: ReadonlyMap<string, number> = new Map([
+  ['2.7', 18],
+  ['3.4', 10],
+  ['3.5', 10],
+  ['3.6', 15],
+  ['3.7', 17],
+  ['3.8', 20],
+  ['3.9', 25],
+  ['3.10', 22],
+  ['3.11', 18],
+  ['3.12', 16],
+  ['3.13', 18],
+  ['3.14', 10],
+]);
+
+export interface PythonVersion {
+  readonly major: number;
+  readonly minor: number;
+  /** `3.7.17` */
+  readonly full: string;
+}
+
+/**
+ * Completes `3.7` to `3.7.17`, the newest patch release: pip takes a bare `3.7` for 3.7.0 and then passes over every
+ * package that asks for `>=3.7.1`.
+ *
+ * @throws HdfsVenvError `TARGET_PYTHON` when it is not a version, or one that no target has
+ */
+export function completePythonVersion(given: string): PythonVersion {
+  const [, major, minor, patch] = /^(\d+)\.(\d+)(?:\.(\d+))?$/.exec(given) ?? [];
+  const newest = NEWEST_PATCH.get(`${major}.${minor}`);
+  if (major === undefined || minor === undefined || newest === undefined) {
+    const known = [...NEWEST_PATCH.keys()].join(', ');
+    throw new HdfsVenvError({
+      code: 'TARGET_PYTHON',
+      exit: 'usage',
+      message: `Cannot use ${JSON.stringify(given)} as the target's Python: expected X.Y or X.Y.Z with X.Y one of ${known}`,
+      hints: ["Give the version that the cluster's `python --version` prints, for example 3.7.16."],
+    });
+  }
+  return { major: Number(major), minor: Number(minor), full: `${major}.${minor}.${patch ?? newest}` };
+}
+
+/**
+ * The ABI tag of CPython as distributions build it. 2.7 comes with UCS4 strings on every Linux distribution (`cp27mu`);
+ * up to 3.7 the tag ends in `m` for pymalloc (PEP 3149).
+ */
+export function defaultAbi({ major, minor }: PythonVersion): string {
+  if (major === 2) return 'cp27mu';
+  return minor < 8 ? `cp${major}${minor}m` : `cp${major}${minor}`;
+}
+
+/**
+ * Checks an ABI tag against the Python it is for: `cp27m` or `cp27mu`, `cp313t`.
+ *
+ * @throws HdfsVenvError `TARGET_ABI` when it belongs to no CPython, or to another one
+ */
+export function checkAbi(abi: string, version: PythonVersion): string {
+  const digits = `${version.major}${version.minor}`;
+  if (new RegExp(`^cp${digits}[a-z]{0,3}$`).test(abi)) return abi;
+  throw new HdfsVenvError({
+    code: 'TARGET_ABI',
+    exit: 'usage',
+    message: `Cannot use ${JSON.stringify(abi)} as the ABI of Python ${version.full}: expected cp${digits}, alone or with letters as in ${defaultAbi(version)}`,
+  });
+}
