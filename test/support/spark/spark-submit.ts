@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path';
 import { type RunResult, runToCompletion, scratchDirectory } from '../daemon.ts';
 import { findJava, type Java } from '../java.ts';
+import { findJava8, type SkippedJava } from '../java8.ts';
 import { sparkHome } from './spark-home.ts';
 
 export interface SparkSubmitOptions {
@@ -30,9 +31,9 @@ export interface SparkResult extends RunResult {
   readonly executorLogs: string;
 }
 
-/** The Java that runs this Spark; `undefined` when the machine has none and none can be had. */
-export async function javaOfSpark(version: string): Promise<Java | undefined> {
-  return version.startsWith('2.') ? undefined : findJava(17);
+/** The Java that runs this Spark, or why there is none. */
+export function javaOfSpark(version: string): Promise<Java | SkippedJava> {
+  return version.startsWith('2.') ? findJava8() : findJava(17);
 }
 
 /**
@@ -42,7 +43,7 @@ export async function javaOfSpark(version: string): Promise<Java | undefined> {
  */
 export async function sparkSubmit(options: SparkSubmitOptions): Promise<SparkResult> {
   const java = await javaOfSpark(options.version);
-  if (java === undefined) throw new Error(`Cannot run Spark ${options.version}: no Java 8`);
+  if ('skip' in java) throw new Error(`Cannot run Spark ${options.version}: ${java.skip}`);
   const installed = await sparkHome(options.version);
   const scratch = scratchDirectory('spark');
   try {
