@@ -1,0 +1,1208 @@
+"""Switches a published Python environment on in a Spark application: on the driver and on every executor.
+
+As a program, it is the file that spark-submit, Livy, Oozie or Airflow starts, and it starts yours:
+
+    activate_env.py [options] ENV MODULE [argument ...]            as `python -m MODULE` would
+    activate_env.py [options] ENV -m MODULE [argument ...]         the same
+    activate_env.py [options] ENV MODULE:FUNCTION [argument ...]   calls FUNCTION(); an int it returns is the exit code
+    activate_env.py [options] ENV SCRIPT.py [argument ...]         a file; hdfs:///apps/job.py and /apps/job.py too
+
+ENV is the environment's directory. Without a scheme it is on the job's default file system. A SCRIPT with a relative
+name is looked for in the working directory first (where `--files` puts it); any other SCRIPT is read through Spark.
+
+Options, before or after ENV:
+
+    --release N               this release, not the highest one
+    --digest SHA256           the release with this digest or nothing, and the files must hash to it
+    --check none|one|all      how many executors to ask whether they can use the environment (default: one)
+    --check-timeout SECONDS   how long to wait for their answers (default: 120)
+    --allow-shared-writable   go on where others can change the environment's files
+
+In a notebook or a Livy session:
+
+    import activate_env
+    activate_env.activate(spark, 'hdfs:///user/alice/envs/risk')
+
+The program makes a SparkContext and never a SparkSession: the application's own `enableHiveSupport()` still counts.
+One file, standard library only, Python 2.7 to 3.13, Spark 1.6 to 4.x.
+"""
+
+from __future__ import absolute_import, print_function, unicode_literals
+
+import contextlib
+import hashlib
+import importlib
+import io
+import json
+import os
+import re
+import runpy
+import shutil
+import sys
+import tempfile
+import threading
+import time
+
+try:
+    from importlib.util import find_spec
+except ImportError:  # Python 2.7
+    from pkgutil import find_loader as find_spec
+
+# Raised with every change: a tool never replaces a published bootstrap by an older one.
+BOOTSTRAP_VERSION = 1
+
+# The digest of the one release that a rendered copy of this file activates.
+PINNED_DIGEST = None
+
+__all__ = [str('activate'), str('Activation'), str('ActivationError')]
+
+# In the JVM's SparkConf, which all Python processes of a SparkContext share.
+MARKER = 'spark.hdfsVenv.active'
+
+# In the worker's environment: part of the key by which Spark finds a running Python daemon.
+ENVIRONMENT_VARIABLE = 'HDFS_VENV'
+
+# File systems whose permission bits say who may write. Object stores answer with invented ones.
+SCHEMES_WITH_PERMISSIONS = ('hdfs', 'webhdfs', 'swebhdfs', 'viewfs', 'file')
+
+OTHERS_WRITE, GROUP_WRITES, STICKY = 0o002, 0o020, 0o1000
+
+# Exit codes, the same as the command line's.
+OTHER, USAGE, INTEGRITY, NETWORK, PERMISSION, CONFLICT = 1, 2, 4, 5, 6, 7
+
+
+class ActivationError(Exception):
+    """What went wrong, with a stable `code`, hints on what to do, and the exit code of the program."""
+
+    def __init__(self, code, message, hints=(), exit_code=OTHER):
+        Exception.__init__(self, _native(message))
+        self.code = _native(code)
+        self.message = _native(message)
+        self.hints = [_native(hint) for hint in hints]
+        self.exit_code = exit_code
+
+    def __str__(self):
+        return str('\n').join(
+            [self.message + str(' (') + self.code + str(')')] + [str('hint: ') + hint for hint in self.hints]
+        )
+
+
+class Activation(object):
+    """What is active, and how far that was checked."""
+
+    def __init__(self, env, release):
+        self.env = _native(env)
+        self.release = release.number
+        self.digest = _native(release.digest)
+        #: The SparkFiles root of this driver: the environment's modules are imported from here.
+        self.path = None
+        #: One dict for each executor that answered: host, python, executable, root.
+        self.executors = []
+        #: What was compared with the release, and what was not, as sentences.
+        self.checked = []
+        self.not_checked = []
+        self.warnings = []
+        #: The number of a newer release that this SparkContext does not use; None when there is none.
+        self.newer_release = None
+
+    def warn(self, text):
+        """Adds a warning and says it."""
+        self.warnings.append(_native(text))
+        _say('warning: ' + text)
+
+    def __repr__(self):
+        lines = [
+            'release %s of %s is active' % (self.release, _text(self.env)),
+            'digest: %s' % self.digest,
+            'path: %s' % _text(self.path),
+        ]
+        lines += ['checked: ' + _text(line) for line in self.checked]
+        lines += ['not checked: ' + _text(line) for line in self.not_checked]
+        lines += ['warning: ' + _text(line) for line in self.warnings]
+        return _native('\n'.join(lines))
+
+
+def activate(
+    sc_or_spark,
+    env,
+    release=None,
+    check='one',
+    check_timeout=120,
+    allow_shared_writable=False,
+    digest=None,
+):
+    """Makes the packages of a published environment importable on the driver and on every executor.
+
+    Call it before anything of the environment is imported. Calling it again changes nothing: a SparkContext holds one
+    release of one environment, and keeps it when a newer one was published meanwhile.
+
+    sc_or_spark: a SparkContext or a SparkSession.
+    env: the environment's directory, `hdfs://nameservice/envs/risk`, or `/envs/risk` on the default file system.
+    release: a number; None is the highest one, or the one that is active already.
+    check: 'none', 'one' (a single task) or 'all' (every executor that is there now); at most `check_timeout` seconds.
+    allow_shared_writable: warn where others can change the environment's files, instead of refusing.
+    digest: sha256; the release with this digest or nothing. Then every file is hashed, on the driver and, whether
+        `check` is 'one' or 'all', on every executor that is there now.
+
+    Returns an Activation. Raises ActivationError.
+    """
+    pin = _validated_pin(digest)
+    if check not in ('none', 'one', 'all'):
+        raise ActivationError(
+            'ACTIVATE_USAGE', "check must be 'none', 'one' or 'all': it is %r" % (check,), exit_code=USAGE
+        )
+    context = _context_of(sc_or_spark)
+    environment = Environment(context, env)
+    marker = _read_marker(context)
+    chosen, newest = _choose_release(environment, marker, release, pin)
+    result = Activation(environment.uri, chosen)
+    if newest is not None and newest > chosen.number and release is None and pin is None:
+        result.newer_release = newest
+        _say(
+            'release %d of %s stays active in this SparkContext; release %d is newer: a new SparkContext gets it'
+            % (chosen.number, environment.uri, newest)
+        )
+    _compare_python(chosen)
+    if marker is None or not marker['complete']:
+        _refuse_local_directories(context, environment, chosen)
+        _compare_provided(context, chosen, result)
+        _refuse_shared_writable(environment, chosen, allow_shared_writable, result)
+        _write_marker(context, environment, chosen, complete=False, verified=False)
+        _add_files(context, environment, chosen)
+    root = _text(context._jvm.org.apache.spark.SparkFiles.getRootDirectory())
+    files = None
+    if pin is not None and not (marker and marker['verified']):
+        files = environment.file_list(chosen)
+        _verify_driver(root, chosen, files, marker is None, result)
+    _put_first(root)
+    context.environment[ENVIRONMENT_VARIABLE] = chosen.digest
+    result.path = _native(root)
+    result.checked.append(
+        _native('driver: Python %s, %d entries under %s' % (_python_version(), len(chosen.entries), root))
+    )
+    _take_over_imports(root, chosen.module_names, result)
+    _check_executors(context, chosen, files, check, check_timeout, result)
+    _write_marker(
+        context, environment, chosen, complete=True, verified=files is not None or bool(marker and marker['verified'])
+    )
+    return result
+
+
+# ---- The environment on its file system ----------------------------------------------------------------------------
+
+
+class Environment(object):
+    """The environment's directory, read through the JVM by the file system that its path belongs to."""
+
+    def __init__(self, context, address):
+        self._path_class = context._jvm.org.apache.hadoop.fs.Path
+        address = _text(address)
+        with _explaining('open %s' % address):
+            path = self._path_class(address)
+            self._fs = path.getFileSystem(context._jsc.hadoopConfiguration())
+            self._root = self._fs.makeQualified(path)
+            self.scheme = _text(self._fs.getUri().getScheme())
+        self.uri = self.uri_of(self._root)
+
+    def path(self, *names):
+        path = self._root
+        for name in names:
+            path = self._path_class(path, name)
+        return path
+
+    @staticmethod
+    def uri_of(path):
+        """The one form that Spark reads back as the same path, whatever is in its names."""
+        return _text(path.toUri().toString())
+
+    def status(self, path):
+        """The Hadoop FileStatus; None when nothing is there."""
+        with _explaining('look at %s' % self.uri_of(path)):
+            try:
+                return self._fs.getFileStatus(path)
+            except Exception as error:
+                if _java_class(error) != 'java.io.FileNotFoundException':
+                    raise
+                return None
+
+    def entries(self, path):
+        """Name -> Hadoop FileStatus of what a directory holds; None when it is not a directory."""
+        status = self.status(path)
+        if status is None or not status.isDirectory():
+            return None
+        with _explaining('list %s' % self.uri_of(path)):
+            return {_text(entry.getPath().getName()): entry for entry in self._fs.listStatus(path)}
+
+    def read(self, path):
+        """The bytes of a file: copied by Hadoop to a directory of our own, which needs no class beyond Hadoop's own."""
+        directory = tempfile.mkdtemp(prefix='hdfs-venv-')
+        try:
+            with _explaining('read %s' % self.uri_of(path)):
+                local = os.path.join(_text(directory), 'content')
+                self._fs.copyToLocalFile(False, path, self._path_class(local), True)
+            with io.open(local, 'rb') as content:
+                return content.read()
+        finally:
+            shutil.rmtree(directory, ignore_errors=True)
+
+    def release_numbers(self):
+        """Release number -> file name. Never empty."""
+        entries = self.entries(self.path('releases'))
+        found = (re.match(r'(\d{6,})\.json\Z', name) for name in entries or ())
+        numbers = {int(match.group(1)): match.group(0) for match in found if match}
+        if numbers:
+            return numbers
+        if self.status(self._root) is None:
+            what = 'there is no such directory on %s' % self._fs.getUri().toString()
+        elif entries is None:
+            what = 'it is not an environment of hdfs-venv: it has no directory releases'
+        else:
+            what = 'no release was published in it'
+        hints = [
+            'Publish one (hdfs-venv publish DIR ADDRESS), or correct ENV; `hdfs-venv releases ADDRESS` lists them.'
+        ]
+        raise ActivationError('ACTIVATE_NO_RELEASE', 'Cannot activate %s: %s' % (self.uri, what), hints)
+
+    def release(self, number, numbers):
+        if number not in numbers:
+            known = ', '.join(str(known) for known in sorted(numbers)[-10:])
+            raise ActivationError(
+                'ACTIVATE_NO_RELEASE', 'Cannot activate release %d of %s: it has %s' % (number, self.uri, known)
+            )
+        path = self.path('releases', numbers[number])
+        return Release(number, _parse_json(self.read(path), self.uri_of(path)), self.uri_of(path))
+
+    def file_list(self, release):
+        """Path -> sha256 of every file of a release, from the list whose own sha256 is the release's digest."""
+        path = self.path(*release.list_path.split('/'))
+        content = self.read(path)
+        digest = _text(hashlib.sha256(content).hexdigest())
+        if digest != release.digest:
+            message = 'Cannot activate %s: its file list %s hashes to %s, the release says %s'
+            raise _untrusted(message % (self.uri, self.uri_of(path), digest, release.digest))
+        return {entry['path']: entry['sha256'] for entry in _parse_json(content, self.uri_of(path))['files']}
+
+
+class Release(object):
+    """What a job needs of `releases/NNNNNN.json`, checked: nothing in it leads out of the environment's directory."""
+
+    def __init__(self, number, document, origin):
+        if not isinstance(document, dict) or document.get('schemaVersion') != 1 or document.get('layout') != 'tree':
+            version, layout = (
+                (document.get('schemaVersion'), document.get('layout')) if isinstance(document, dict) else (None, None)
+            )
+            message = (
+                'Cannot read %s: made by a newer hdfs-venv: schema version %s and layout %s; known here: 1 and tree'
+            )
+            hints = ['Start the job with the activate_env.py that this release names: hdfs-venv show ADDRESS']
+            raise ActivationError('ACTIVATE_RELEASE_NEWER', message % (origin, version, layout), hints)
+        self.number = number
+        self.document = document
+        try:
+            self.digest = _matching(r'[0-9a-f]{64}\Z', document['digest'])
+            self.tree = _relative(document['tree'])
+            self.list_path = _relative(document['list']['path'])
+            self.entries = [
+                (_segment(entry['name']), _matching(r'(file|directory)\Z', entry['type']))
+                for entry in document['topLevel']
+            ]
+            self.python = _matching(r'\d+\.\d+', document['target']['python'])
+            self.abi = document['target']['abi']
+            self.provided = [(entry['name'], list(entry['requirements'])) for entry in document['provided']]
+        except (KeyError, TypeError, ValueError) as error:
+            raise _untrusted('Cannot read %s: it is not a release (%s: %s)' % (origin, type(error).__name__, error))
+        self.module_names = [name for name in (_module_name(*entry) for entry in self.entries) if name]
+
+
+def _choose_release(environment, marker, number, pin):
+    """The release to activate, and the highest number there is (None when that does not matter any more)."""
+    if marker is not None and marker['env'] != environment.uri:
+        message = 'Cannot activate %s: this SparkContext already has release %d of %s'
+        hints = ['Two environments would overwrite each other on the executors: stop this SparkContext first.']
+        raise ActivationError(
+            'ACTIVATE_OTHER_ENVIRONMENT', message % (environment.uri, marker['release'], marker['env']), hints, CONFLICT
+        )
+    numbers = environment.release_numbers()
+    active = marker and Release(marker['release'], marker['document'], MARKER)
+    number = _release_number(number)
+    if number is None and active and pin in (None, active.digest):
+        return active, max(numbers)
+    if number is not None:
+        chosen = environment.release(number, numbers)
+        if pin not in (None, chosen.digest):
+            message = 'Cannot activate release %d of %s: its digest is %s, the pinned one is %s'
+            raise _untrusted(message % (number, environment.uri, chosen.digest, pin))
+    elif pin is not None:
+        newest_first = (environment.release(known, numbers) for known in sorted(numbers, reverse=True))
+        chosen = next((release for release in newest_first if release.digest == pin), None)
+        if chosen is None:
+            raise _untrusted(
+                'Cannot activate %s: none of its %d releases has the pinned digest %s'
+                % (environment.uri, len(numbers), pin)
+            )
+    else:
+        chosen = environment.release(max(numbers), numbers)
+    if not active:
+        return chosen, None
+    if (active.digest, active.tree) != (chosen.digest, chosen.tree):
+        message = 'Cannot activate release %d of %s: this SparkContext already has release %d'
+        hints = [
+            'Executors keep what they have loaded: stop this SparkContext (restart the session), then activate again.'
+        ]
+        raise ActivationError(
+            'ACTIVATE_OTHER_RELEASE', message % (chosen.number, environment.uri, active.number), hints, CONFLICT
+        )
+    return active, None
+
+
+def _read_marker(context):
+    """What an earlier call, of this or of another Python process, activated in this SparkContext."""
+    text = context._jsc.sc().conf().get(MARKER, '')
+    return json.loads(text) if text else None
+
+
+def _write_marker(context, environment, release, complete, verified):
+    kept = ('schemaVersion', 'layout', 'digest', 'tree', 'list', 'topLevel', 'target', 'provided')
+    document = {key: release.document[key] for key in kept}
+    state = {
+        'env': environment.uri,
+        'release': release.number,
+        'document': document,
+        'complete': complete,
+        'verified': verified,
+    }
+    context._jsc.sc().conf().set(MARKER, json.dumps(state))
+
+
+# ---- What is refused before anything is added ------------------------------------------------------------------------
+
+
+def _compare_python(release):
+    """Compares this driver's Python with the release's target: extension modules load in one minor version only."""
+    target = '.'.join(release.python.split('.')[:2])
+    running = '%d.%d' % sys.version_info[:2]
+    if running != target:
+        raise _wrong_python('this driver runs Python %s (%s)' % (_python_version(), sys.executable), release)
+    wide = sys.maxunicode > 0xFFFF
+    if release.abi in ('cp27m', 'cp27mu') and wide != (release.abi == 'cp27mu'):
+        abi = 'cp27mu' if wide else 'cp27m'
+        raise _wrong_python(
+            'this driver runs Python %s with ABI %s (%s)' % (_python_version(), abi, sys.executable), release
+        )
+
+
+def _wrong_python(running, release):
+    message = 'Cannot use release %d: it is made for Python %s (%s), but %s' % (
+        release.number,
+        release.python,
+        release.abi,
+        running,
+    )
+    settings = [
+        '%s is %s' % (name, os.environ.get(name, 'not set')) for name in ('PYSPARK_PYTHON', 'PYSPARK_DRIVER_PYTHON')
+    ]
+    hints = [
+        'Set PYSPARK_PYTHON to a Python %s for driver and executors: --conf spark.pyspark.python=PATH; on YARN in '
+        'cluster mode also --conf spark.yarn.appMasterEnv.PYSPARK_PYTHON=PATH. Now %s.'
+        % ('.'.join(release.python.split('.')[:2]), ', '.join(settings)),
+        'Or build the environment for the Python that is there: hdfs-venv build --python X.Y',
+    ]
+    return ActivationError('ACTIVATE_PYTHON', message, hints)
+
+
+def _refuse_local_directories(context, environment, release):
+    """Spark adds a directory of the driver's disk in local mode only: executors elsewhere could not read it."""
+    is_local = context.master == 'local' or context.master.startswith('local[')
+    if environment.scheme == 'file' and not is_local and any(kind == 'directory' for _, kind in release.entries):
+        message = 'Cannot activate %s with master %s: executors do not see the disk of the driver'
+        hints = ['Publish to HDFS and name ENV as hdfs://...; an environment on a disk works with --master local[*].']
+        raise ActivationError('ACTIVATE_LOCAL_DIRECTORY', message % (environment.uri, context.master), hints)
+
+
+def _refuse_shared_writable(environment, release, allowed, result):
+    """Refuses an environment whose files anybody can change, and warns where some can.
+
+    Whoever can write a directory can rename what is in it. The sticky bit keeps others from renaming a directory, so an
+    ancestor like /tmp is worth a warning only. Under Ranger or Sentry the bits are not the whole truth.
+    """
+    if environment.scheme not in SCHEMES_WITH_PERMISSIONS:
+        result.not_checked.append(
+            _native('who can write to the environment: %s:// has no permissions to go by' % environment.scheme)
+        )
+        return
+    problems = []
+    for path in _paths_of(environment, release):
+        status = environment.status(path)
+        mode = status.getPermission().toShort() if status is not None else 0
+        if mode & OTHERS_WRITE:
+            problems.append('%s (mode %o; chmod o-w)' % (environment.uri_of(path), mode))
+        elif mode & GROUP_WRITES:
+            result.warn('group %s can change %s (mode %o)' % (_text(status.getGroup()), environment.uri_of(path), mode))
+    ancestor = environment.path().getParent()
+    while ancestor is not None:
+        status = environment.status(ancestor)
+        mode = status.getPermission().toShort() if status is not None else 0
+        if mode & OTHERS_WRITE and not mode & STICKY:
+            problems.append('%s (mode %o; chmod o-w or +t)' % (environment.uri_of(ancestor), mode))
+        elif mode & OTHERS_WRITE:
+            result.warn(
+                'everybody can make files in %s (mode %o), above the environment' % (environment.uri_of(ancestor), mode)
+            )
+        ancestor = ancestor.getParent()
+    if problems and allowed:
+        result.warn('everybody can change %s: allowed by --allow-shared-writable' % ', '.join(problems))
+    elif problems:
+        message = 'Cannot trust %s: everybody can change %s' % (environment.uri, ', '.join(problems))
+        hints = [
+            'hdfs dfs -chmod as shown, or --allow-shared-writable (allow_shared_writable=True) to go on regardless.'
+        ]
+        raise ActivationError('ACTIVATE_SHARED_WRITABLE', message, hints, PERMISSION)
+
+
+def _paths_of(environment, release):
+    """What must not be writable: the way down to the release's files, and its top-level entries."""
+    yield environment.path()
+    yield environment.path('releases')
+    yield environment.path('releases', '%06d.json' % release.number)
+    names = release.tree.split('/')
+    for depth in range(1, len(names) + 1):
+        yield environment.path(*names[:depth])
+    for name, _ in release.entries:
+        yield environment.path(*(names + [name]))
+
+
+def _compare_provided(context, release, result):
+    """Warns when a package that the cluster brings is not the version that the environment asks for."""
+    for name, requirements in release.provided:
+        version = _text(context.version) if name == 'pyspark' else _installed_version(name)
+        for requirement in requirements:
+            if version is not None and _contradicts(requirement, version):
+                result.warn(
+                    'the environment was built for %s, and the cluster has %s %s' % (requirement, name, version)
+                )
+
+
+def _installed_version(name):
+    """The version that an importable package says of itself; None when it says none."""
+    try:
+        module = importlib.import_module(str(name.replace('-', '_')))
+        version = getattr(module, '__version__', None)
+        if version is None:  # py4j
+            version = importlib.import_module(str(name.replace('-', '_') + '.version')).__version__
+    except (ImportError, AttributeError):
+        return None
+    return _text(version)
+
+
+def _contradicts(requirement, version):
+    """Whether a version is certainly outside a requirement such as `pyspark>=3.3,<4`. Unknown operators do not count.
+
+    Vendors append numbers (2.4.0.7.1.7.0-551, 2.4.0-cdh6.3.2): the first three count.
+    """
+    have = _numbers(version)[:3]
+    specifiers = re.sub(r'^\s*[A-Za-z0-9._-]+\s*(\[[^]]*\])?', '', requirement.split(';')[0]).strip(' ()')
+    for operator, wanted, wildcard in re.findall(r'(===|[=!~<>]=|<|>)\s*([0-9]+(?:\.[0-9]+)*)(\.\*)?', specifiers):
+        want = _numbers(wanted)
+        width = max(len(have), len(want))
+        left, right = (numbers + [0] * (width - len(numbers)) for numbers in (have, want))
+        is_prefix = left[: len(want)] == want
+        is_met = {
+            '==': is_prefix if wildcard else left == right,
+            '===': left == right,
+            '!=': not is_prefix if wildcard else left != right,
+            '~=': left >= right and left[: len(want) - 1] == want[:-1],
+            '>=': left >= right,
+            '<=': left <= right,
+            '>': left > right,
+            '<': left < right,
+        }[operator]
+        if not is_met:
+            return True
+    return False
+
+
+def _numbers(version):
+    """`3.5.9-amzn-0` -> [3, 5, 9]."""
+    match = re.match(r'\d+(?:\.\d+)*', version)
+    return [int(part) for part in match.group(0).split('.')] if match else []
+
+
+# ---- Driver ----------------------------------------------------------------------------------------------------------
+
+
+def _add_files(context, environment, release):
+    """Gives every top-level entry of the release to Spark, which copies it to the driver now and to executors later."""
+    tree = release.tree.split('/')
+    present = environment.entries(environment.path(*tree))
+    if present is None:
+        raise _incomplete(environment, release, 'the directory %s is not there' % release.tree)
+    for name, kind in release.entries:
+        status = present.get(name)
+        if status is None or status.isDirectory() != (kind == 'directory'):
+            raise _incomplete(environment, release, 'the %s %s is not there' % (kind, name))
+        # An empty directory at the top makes every task of the application fail (SPARK-39103).
+        if kind == 'directory' and not environment.entries(environment.path(*(tree + [name]))):
+            raise _incomplete(environment, release, 'the directory %s is empty' % name)
+    _say('adding %d entries of release %d of %s' % (len(release.entries), release.number, environment.uri))
+    for name, kind in release.entries:
+        path = environment.path(*(tree + [name]))
+        uri = environment.uri_of(path)
+        try:
+            if kind == 'file':
+                context.addFile(uri)
+            elif _numbers(_text(context.version))[:2] < [2, 1]:  # PySpark's addFile has no `recursive` before 2.1
+                context._jsc.sc().addFile(uri, True)
+            else:
+                context.addFile(uri, recursive=True)
+        except Exception as error:
+            reason = _java_message(error)
+            if reason is None:
+                raise
+            hints = ['Did the job get a file of the same name otherwise (--files, --archives, another addFile)?']
+            if uri != _text(path.toString()):
+                hints = ['Spark before 3.0 cannot add a path that needs escaping: name ENV without space, % and #.']
+            raise ActivationError('ACTIVATE_ADD_FILE', 'Cannot add %s: %s' % (uri, reason), hints)
+
+
+def _incomplete(environment, release, what):
+    message = 'Cannot activate release %d of %s: it is not complete: %s' % (release.number, environment.uri, what)
+    hints = ['`hdfs-venv verify ADDRESS` tells what is missing; publishing again adds a whole release.']
+    return ActivationError('ACTIVATE_INCOMPLETE', message, hints, INTEGRITY)
+
+
+def _put_first(root):
+    """Spark has its root at sys.path[1]; the script's directory, or the notebook's, would win."""
+    root = str(root)
+    sys.path[:] = [root] + [entry for entry in sys.path if entry != root]
+    sys.path_importer_cache.pop(root, None)
+    if hasattr(importlib, 'invalidate_caches'):
+        importlib.invalidate_caches()
+
+
+def _verify_driver(root, release, files, is_new, result):
+    """Compares every file on this driver with the release's file list, before anything was imported from there."""
+    wrong = _make_comparison()(root, [name for name, _ in release.entries], files, not is_new)
+    if wrong:
+        raise _untrusted('Cannot trust release %d: on this driver %s' % (release.number, wrong))
+    result.checked.append(_native('driver: %d files hash to %s' % (len(files), release.digest)))
+
+
+def _make_comparison():
+    """The function that compares a SparkFiles root with a file list.
+
+    It is made here, and says that it belongs to __main__, so that Spark sends its code to the executors: they have no
+    module activate_env.
+    """
+
+    def compare(root, names, files, drop_bytecode):
+        """The first difference as a text, None when there is none.
+
+        Byte code that the release does not have was written by an import on this host, or planted: with `drop_bytecode`
+        it is removed, so that Python compiles what was compared.
+        """
+        import hashlib
+        import io
+        import os
+
+        found = set()
+        for name in names:
+            top = os.path.join(root, name)
+            walk = os.walk(top) if os.path.isdir(top) else [(root, [], [name] if os.path.exists(top) else [])]
+            for directory, _, members in walk:
+                for member in members:
+                    path = os.path.join(directory, member)
+                    relative = os.path.relpath(path, root).replace(os.sep, '/')
+                    if relative not in files:
+                        if drop_bytecode and '/__pycache__/' in relative and member.endswith('.pyc'):
+                            os.remove(path)
+                            continue
+                        return '%s is not a file of the release' % relative
+                    found.add(relative)
+                    digest = hashlib.sha256()
+                    with io.open(path, 'rb') as content:
+                        for chunk in iter(lambda content=content: content.read(1 << 20), b''):
+                            digest.update(chunk)
+                    if digest.hexdigest() != files[relative]:
+                        return '%s hashes to %s, the release says %s' % (relative, digest.hexdigest(), files[relative])
+        missing = sorted(set(files) - found)
+        return '%s is missing' % missing[0] if missing else None
+
+    compare.__module__ = str('__main__')
+    return compare
+
+
+def _module_name(name, kind):
+    """The module that a top-level entry makes importable; None for anything else (*.dist-info, data)."""
+    stem = name if kind == 'directory' else name.split('.')[0]
+    importable = kind == 'directory' or name.endswith(('.py', '.so', '.pyd'))
+    return str(stem) if importable and re.match(r'[A-Za-z_]\w*\Z', stem) else None
+
+
+def _take_over_imports(root, names, result):
+    """Forgets what was imported from elsewhere before, so that the environment's own modules are imported instead.
+
+    `import pyspark` imports numpy when the cluster's Python has one, long before the environment is there. While
+    nothing but pyspark holds such a module it can be replaced; what the application itself has imported cannot.
+    """
+    strangers = _strangers(root, names)
+    modules = {name: _modules_below(name) for name in strangers}
+    holders = {}
+    # A module that stays keeps what it uses: look again until nothing more has to stay.
+    while True:
+        free = set(strangers) - set(holders)
+        found = {name: _holder_of(name, modules[name], free) for name in free}
+        found = {name: holder for name, holder in found.items() if holder is not None}
+        if not found:
+            break
+        holders.update(found)
+    for name in sorted(holders):
+        message = (
+            '%s was imported from %s before the environment was active and is in use (by %s): the driver keeps it and '
+            'does not use %s; activate first, import then'
+        )
+        result.warn(message % (name, strangers[name], holders[name], os.path.join(root, name)))
+    for name in free:
+        for key in modules[name]:
+            del sys.modules[key]
+    for name in sorted(free):
+        _rebind_pyspark(name, modules[name])
+
+
+def _modules_below(name):
+    """A top-level module and the modules in it, as far as they are imported."""
+    return {key: module for key, module in sys.modules.items() if key == name or key.startswith(name + '.')}
+
+
+def _strangers(root, names):
+    """Name -> place of the environment's top-level modules that are imported already, and not from `root`."""
+    inside = os.path.realpath(root) + os.sep
+    found = {}
+    for name in names:
+        module = sys.modules.get(name)
+        if module is None:
+            continue
+        places = [getattr(module, '__file__', None)] + list(getattr(module, '__path__', ()))
+        place = next((place for place in places if place), None)
+        if place is None or not os.path.realpath(place).startswith(inside):
+            found[name] = place or 'the interpreter'
+    return found
+
+
+def _holder_of(name, modules, free):
+    """The name of a module that uses one of `modules`, or something made by them. Those that go too do not count."""
+    if name in ('pyspark', 'py4j'):
+        return name
+    identities = {id(module) for module in modules.values() if module is not None}
+    for key, module in list(sys.modules.items()):
+        if key.split('.')[0] in ('pyspark', 'py4j') or key.split('.')[0] in free or key in modules:
+            continue
+        for value in list((getattr(module, '__dict__', None) or {}).values()):
+            if id(value) in identities or _origin(value).split('.')[0] == name:
+                return key
+    return None
+
+
+def _origin(value):
+    """The module where a function or class, or the class of an object, was made."""
+    origin = getattr(value if isinstance(value, (type, type(_origin))) else type(value), '__module__', None)
+    return origin if isinstance(origin, str) else ''
+
+
+def _rebind_pyspark(name, modules):
+    """Gives pyspark's modules, which hold `np` and the like, the environment's module in place of the forgotten one."""
+    names = {id(module): key for key, module in modules.items() if module is not None}
+    for key, module in list(sys.modules.items()):
+        if key.split('.')[0] != 'pyspark':
+            continue
+        for attribute, value in list((getattr(module, '__dict__', None) or {}).items()):
+            try:
+                if id(value) in names:
+                    setattr(module, attribute, importlib.import_module(names[id(value)]))
+                elif _origin(value).split('.')[0] == name:
+                    setattr(module, attribute, getattr(importlib.import_module(name), value.__name__))
+            except (ImportError, AttributeError):
+                continue  # the other version has no such thing: pyspark keeps what it has
+
+
+# ---- Executors -------------------------------------------------------------------------------------------------------
+
+
+def _check_executors(context, release, files, check, timeout, result):
+    """Asks executors whether they can use the environment, and writes down which were asked."""
+    later = 'executors that join later: they read the same immutable files'
+    if check == 'none':
+        result.not_checked += [str('executors: the check was switched off'), str(later)]
+        return
+    wanted = 1 if check == 'one' and files is None else _executor_count(context)
+    answers = _ask_executors(context, release, files, wanted, timeout)
+    for answer in answers:
+        _judge(answer, release, result)
+    result.executors = answers
+    hashed = '' if files is None else ', %d files hash to %s' % (len(files), release.digest)
+    for answer in answers:
+        result.checked.append(_native('executor on %s: Python %s%s' % (answer['host'], answer['python'], hashed)))
+    missing = _executor_count(context) - len(answers)
+    if files is not None and (wanted > len(answers) or not answers):
+        message = 'Cannot trust release %d: %d of %d executors compared its files within %s seconds'
+        hints = ['--check-timeout SECONDS waits longer; --check none compares the files on the driver only.']
+        raise ActivationError(
+            'ACTIVATE_CONTENT', message % (release.number, len(answers), max(wanted, 1), timeout), hints, INTEGRITY
+        )
+    if not answers:
+        result.warn(
+            'no executor answered within %s seconds: whether they can use the environment is not known' % timeout
+        )
+    if missing > 0:
+        result.not_checked.append(_native('%d of %d executors' % (missing, missing + len(answers))))
+    result.not_checked.append(str(later))
+
+
+def _executor_count(context):
+    """Executors that are there now. In local mode the driver is the only one."""
+    return max(1, context._jsc.sc().getExecutorMemoryStatus().size() - 1)
+
+
+def _ask_executors(context, release, files, wanted, timeout):
+    """Runs small tasks until `wanted` executors have answered or the time is over."""
+    clock = getattr(time, 'monotonic', time.time)
+    end = clock() + timeout
+    answers = {}
+    while len(answers) < wanted and clock() < end:
+        several = wanted > 1 or files is not None
+        # one task for each place that an executor has, each lasting a moment, so that none takes them all
+        partitions = max(2 * wanted, context.defaultParallelism) if several else 1
+        task = _make_task([name for name, _ in release.entries], release.module_names, files, 0.3 if several else 0)
+        found = _run_job(context, release, task, partitions, end - clock())
+        if found is None:
+            break
+        for answer in found:
+            if not answer['busy']:
+                answers.setdefault((answer['host'], answer['root']), answer)
+    return [answers[key] for key in sorted(answers)]
+
+
+def _run_job(context, release, task, partitions, timeout):
+    """The answers of a job; None when there were none in time."""
+    group, outcome = 'hdfs-venv-check', {}
+
+    def run():
+        # Before Spark 3.2 this thread may share its JVM thread with the caller: leave no job group behind.
+        properties = ('spark.jobGroup.id', 'spark.job.description', 'spark.job.interruptOnCancel')
+        before = [(key, context.getLocalProperty(key)) for key in properties]
+        try:
+            context.setJobGroup(group, 'hdfs-venv: can the executors use the environment?')
+            outcome['answers'] = context.parallelize(list(range(partitions)), partitions).mapPartitions(task).collect()
+        except Exception as error:
+            outcome['error'] = error
+        finally:
+            for key, value in before:
+                context.setLocalProperty(key, value)
+
+    thread = threading.Thread(target=run, name=str(group))
+    thread.daemon = True
+    thread.start()
+    thread.join(max(0.0, timeout))
+    if thread.is_alive():
+        context.cancelJobGroup(group)
+        return None
+    if 'error' in outcome:
+        raise _explained_job_error(outcome['error'], release)
+    return outcome['answers']
+
+
+def _explained_job_error(error, release):
+    """Spark itself refuses a worker of another Python before any task of ours can say so."""
+    text = '%s' % (error,)
+    versions = re.search(
+        r'Python in worker has different version\D*(\d+\.\d+|\d+\D+\d+)\D+driver\D*(\d+\.\d+|\d+\D+\d+)', text
+    )
+    if versions:
+        return _wrong_python('the executors run Python %s' % '.'.join(re.findall(r'\d+', versions.group(1))), release)
+    reason = _java_message(error)
+    if reason is None:
+        return error
+    causes = [
+        line.strip() for line in text.splitlines() if re.match(r'(Caused by: )?[\w.]+(Exception|Error): ', line.strip())
+    ]
+    message = 'Cannot use release %d on the executors: %s' % (release.number, causes[-1] if causes else reason)
+    return ActivationError(
+        'ACTIVATE_EXECUTOR',
+        message,
+        ['The log of the executor tells more: yarn logs -applicationId %s' % os.environ.get('SPARK_YARN_APP_ID', 'ID')],
+    )
+
+
+def _make_task(names, module_names, files, pause):
+    """What a task does on an executor; sent as code, see _make_comparison."""
+    compare = _make_comparison()
+
+    def look(_):
+        import os
+        import socket
+        import sys
+        import time
+
+        from pyspark import SparkFiles
+
+        root = SparkFiles.getRootDirectory()
+        answer = {
+            'host': socket.gethostname(),
+            'python': '%d.%d.%d' % sys.version_info[:3],
+            'wide': sys.maxunicode > 0xFFFF,
+            'executable': sys.executable,
+            'root': root,
+            'on_path': os.path.realpath(root) in [os.path.realpath(entry or '.') for entry in sys.path],
+            'missing': [name for name in names if not os.path.exists(os.path.join(root, name))],
+            'strangers': [],
+            'wrong': None,
+            'busy': False,
+        }
+        for name in module_names:
+            place = getattr(sys.modules.get(name), '__file__', None)
+            if place and not os.path.realpath(place).startswith(os.path.realpath(root) + os.sep):
+                answer['strangers'].append((name, place))
+        if files is not None:
+            turn = os.path.join(root, '.hdfs-venv-comparing')
+            try:
+                os.mkdir(turn)
+            except OSError:
+                answer['busy'] = True  # another task of this executor compares
+            else:
+                try:
+                    answer['wrong'] = compare(root, names, files, True)
+                finally:
+                    os.rmdir(turn)
+        time.sleep(pause)
+        yield answer
+
+    look.__module__ = str('__main__')
+    return look
+
+
+def _judge(answer, release, result):
+    """Raises or warns for what an executor said of itself."""
+    where = 'the executor on %s' % answer['host']
+    is_wide_abi = {'cp27m': False, 'cp27mu': True}.get(release.abi, answer['wide'])
+    if answer['python'].split('.')[:2] != release.python.split('.')[:2] or answer['wide'] != is_wide_abi:
+        raise _wrong_python('%s runs Python %s (%s)' % (where, answer['python'], answer['executable']), release)
+    if answer['wrong']:
+        raise _untrusted('Cannot trust release %d: on %s %s' % (release.number, where[4:], answer['wrong']))
+    if answer['missing'] or not answer['on_path']:
+        what = (
+            '%s is missing in %s' % (answer['missing'][0], answer['root'])
+            if answer['missing']
+            else '%s is not on sys.path' % answer['root']
+        )
+        raise ActivationError(
+            'ACTIVATE_EXECUTOR', 'Cannot use release %d: on %s %s' % (release.number, where[4:], what)
+        )
+    for name, place in answer['strangers']:
+        result.warn('%s has imported %s from %s, not from the environment' % (where, name, place))
+
+
+# ---- The program -----------------------------------------------------------------------------------------------------
+
+
+class Command(object):
+    """The command line: options, ENV, and an application with its arguments, which are not ours to read."""
+
+    def __init__(self, arguments):
+        self.options = {}
+        self.env = self.module = self.function = self.script = None
+        rest = [_text(argument) for argument in arguments]
+        while rest and (rest[0].startswith('--') or self.env is None):
+            word = rest.pop(0)
+            if word in ('-h', '--help'):
+                print(__doc__)
+                raise SystemExit(0)
+            if word.startswith('-'):
+                self._read_option(word, rest)
+            else:
+                self.env = word
+        if self.env is None or not rest:
+            raise _usage('%s is missing' % ('ENV' if self.env is None else 'the application after ENV'))
+        is_module = rest[0] == '-m'
+        if is_module:
+            rest.pop(0)
+        if not rest:
+            raise _usage('MODULE is missing after -m')
+        application, self.arguments = rest[0], rest[1:]
+        match = re.match(r'([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*))?\Z', application)
+        if not is_module and ('/' in application or application.endswith('.py')):
+            self.script = application
+        elif match and not (is_module and match.group(2)):
+            self.module, self.function = match.groups()
+        else:
+            raise _usage('%s is neither MODULE, MODULE:FUNCTION nor a SCRIPT.py' % application)
+
+    def _read_option(self, word, rest):
+        name, equals, value = word.partition('=')
+        if name == '--allow-shared-writable' and not equals:
+            self.options['allow_shared_writable'] = True
+            return
+        if name not in ('--release', '--digest', '--check', '--check-timeout'):
+            raise _usage('there is no option %s' % name)
+        if not equals:
+            if not rest:
+                raise _usage('%s needs a value' % name)
+            value = rest.pop(0)
+        if name == '--check-timeout':
+            if not re.match(r'\d+(\.\d+)?\Z', value):
+                raise _usage('--check-timeout is a number of seconds, not %s' % value)
+            value = float(value)
+        self.options[str(name[2:].replace('-', '_'))] = value
+
+    @property
+    def name(self):
+        """For people: what the application is called."""
+        return self.module or self.script.split('/')[-1]
+
+
+def _usage(problem):
+    hints = [
+        'activate_env.py [options] ENV MODULE[:FUNCTION] | -m MODULE | SCRIPT.py [argument ...]',
+        'activate_env.py --help',
+    ]
+    return ActivationError('ACTIVATE_USAGE', 'Cannot understand the command line: ' + problem, hints, USAGE)
+
+
+def main(arguments):
+    """Activates, then becomes the application. Only errors of our own are turned into a message and an exit code."""
+    try:
+        command = Command(arguments)
+        context = _make_context(command)
+        result = activate(context, command.env, **command.options)
+        _say(
+            repr(result).splitlines()[0]
+            + str('; checked: ')
+            + str(', ').join(line.split(':')[0] for line in result.checked)
+        )
+        run = _prepare(command, context)
+    except ActivationError as error:
+        _say(str(error))
+        sys.exit(error.exit_code)
+    run()
+
+
+def _make_context(command):
+    """A SparkContext that bears the application's name: spark-submit calls it after this file unless told otherwise."""
+    try:
+        from pyspark import SparkConf, SparkContext
+    except ImportError as error:
+        raise ActivationError(
+            'ACTIVATE_NO_PYSPARK', 'Cannot import pyspark: %s' % error, ['Start this file by spark-submit.']
+        )
+    SparkContext._ensure_initialized()
+    configuration = SparkConf()
+    if configuration.get('spark.app.name', None) in (None, 'activate_env.py'):
+        configuration.setAppName(command.name)
+    return SparkContext.getOrCreate(configuration)
+
+
+def _prepare(command, context):
+    """The application as a function of no arguments: found, named in sys.argv, not yet running."""
+    sys.argv[1:] = [_native(argument) for argument in command.arguments]
+    if command.script is not None:
+        path = _local_script(command.script, context)
+        sys.path.insert(1, os.path.dirname(os.path.abspath(path)))
+        sys.argv[0] = path
+        return lambda: runpy.run_path(path, run_name=str('__main__'))
+    module = str(command.module)
+    found = _find_module(module)
+    if command.function is None:
+        is_package = getattr(found, 'submodule_search_locations', None) is not None or (
+            hasattr(found, 'is_package') and found.is_package(module)
+        )
+        if is_package and _find_module(module + str('.__main__'), required=False) is None:
+            message = 'Cannot run %s: it is a package without a module __main__' % module
+            raise ActivationError(
+                'ACTIVATE_APPLICATION', message, ['Name a function (%s:main) or a module in it.' % module], USAGE
+            )
+        return lambda: runpy.run_module(module, run_name=str('__main__'), alter_sys=True)
+    return lambda: _call(module, command.function)
+
+
+def _find_module(name, required=True):
+    """What Python's import system knows of a module, which is not imported (the packages around it are)."""
+    try:
+        found = find_spec(name)
+    except ImportError as error:
+        missing = getattr(error, 'name', None)
+        if missing is not None and name != missing and not name.startswith(missing + '.'):
+            raise  # the application's own package lacks something
+        if missing is None and find_spec(name.split('.')[0]) is not None:  # Python 2.7 does not say which
+            raise
+        found = None
+    if found is None and required:
+        hints = ['`hdfs-venv show ADDRESS` lists what the environment holds; a file is run as SCRIPT.py.']
+        raise ActivationError('ACTIVATE_APPLICATION', 'Cannot run %s: there is no such module' % name, hints, USAGE)
+    return found
+
+
+def _call(module, function):
+    """Calls the function as a console script would, except that only an int is an exit code."""
+    target = importlib.import_module(module)
+    sys.argv[0] = str(getattr(target, '__file__', None) or module)
+    for name in function.split('.'):
+        if not hasattr(target, name):
+            _say(
+                str(
+                    ActivationError(
+                        'ACTIVATE_APPLICATION', 'Cannot run %s:%s: there is no %s' % (module, function, name)
+                    )
+                )
+            )
+            sys.exit(USAGE)
+        target = getattr(target, name)
+    code = target()
+    if isinstance(code, int) and not isinstance(code, bool):
+        sys.exit(code)
+
+
+def _local_script(script, context):
+    """The script as a file of this host."""
+    if '://' not in script and not script.startswith(('/', 'file:', 'hdfs:')) and os.path.isfile(script):
+        return _native(script)
+    source = Environment(context, script)
+    status = source.status(source.path())
+    if status is None or status.isDirectory():
+        hints = [
+            'A path without a scheme is on the default file system; a file of this host is file://%s'
+            % os.path.abspath(script)
+        ]
+        raise ActivationError('ACTIVATE_APPLICATION', 'Cannot run %s: there is no such file' % source.uri, hints, USAGE)
+    # Kept until the process ends: a traceback shows lines of it.
+    directory = tempfile.mkdtemp(prefix='hdfs-venv-')
+    path = os.path.join(directory, _native(_text(source.path().getName())))
+    with io.open(path, 'wb') as copy:
+        copy.write(source.read(source.path()))
+    return path
+
+
+# ---- Small things ----------------------------------------------------------------------------------------------------
+
+
+def _context_of(sc_or_spark):
+    """The SparkContext of what a user has at hand."""
+    kind = type(sc_or_spark)
+    if kind.__module__.startswith('pyspark.sql.connect'):
+        hints = ['Spark Connect takes an archive: spark.addArtifact("environment.tar.gz#environment", archive=True).']
+        raise ActivationError(
+            'ACTIVATE_CONNECT', 'Cannot activate in a Spark Connect session: it has no SparkContext', hints, USAGE
+        )
+    context = getattr(sc_or_spark, 'sparkContext', sc_or_spark)
+    if getattr(context, '_jsc', None) is None:
+        message = 'Cannot activate: a running SparkContext or SparkSession is needed, not %s' % kind.__name__
+        raise ActivationError(
+            'ACTIVATE_USAGE', message, ['activate(spark, ENV); a stopped SparkContext does not do.'], USAGE
+        )
+    return context
+
+
+def _release_number(value):
+    """7, '7' and '000007' -> 7."""
+    if value is None:
+        return None
+    if not re.match(r'\d+\Z', '%s' % (value,)):
+        raise ActivationError(
+            'ACTIVATE_USAGE', 'Cannot activate release %s: a release is a number' % (value,), exit_code=USAGE
+        )
+    return int(value)
+
+
+def _validated_pin(digest):
+    if digest is not None and PINNED_DIGEST is not None and digest != PINNED_DIGEST:
+        message = 'Cannot activate the digest %s: this activate_env.py is pinned to %s' % (digest, PINNED_DIGEST)
+        raise ActivationError('ACTIVATE_USAGE', message, exit_code=USAGE)
+    pin = digest or PINNED_DIGEST
+    if pin is not None and not re.match(r'[0-9a-f]{64}\Z', pin):
+        raise ActivationError(
+            'ACTIVATE_USAGE', 'Cannot activate the digest %s: 64 hexadecimal digits are needed' % pin, exit_code=USAGE
+        )
+    return pin
+
+
+def _parse_json(content, origin):
+    try:
+        return json.loads(content.decode('utf-8'))
+    except ValueError as error:
+        raise _untrusted('Cannot read %s: it is not JSON (%s)' % (origin, error))
+
+
+def _untrusted(message):
+    hints = ['`hdfs-venv verify ADDRESS` compares what is there with what was published.']
+    return ActivationError('ACTIVATE_CONTENT', message, hints, INTEGRITY)
+
+
+def _segment(name):
+    """A name that stays in its directory, in Hadoop's eyes as in the local disk's."""
+    if not re.match(r'[^/\\:\x00-\x1f\x7f]+\Z', name) or name in ('.', '..'):
+        raise ValueError('%r is not a file name' % name)
+    return name
+
+
+def _relative(path):
+    return '/'.join(_segment(name) for name in path.split('/'))
+
+
+def _matching(pattern, value):
+    if not re.match(pattern, value):
+        raise ValueError('%r is not of the form %s' % (value, pattern))
+    return value
+
+
+def _python_version():
+    return '%d.%d.%d' % sys.version_info[:3]
+
+
+@contextlib.contextmanager
+def _explaining(doing):
+    """Turns what Java throws into an error of one line."""
+    try:
+        yield
+    except Exception as error:
+        reason = _java_message(error)
+        if reason is None:
+            raise
+        denied = 'AccessControlException' in _java_class(error)
+        code, exit_code = ('ACTIVATE_DENIED', PERMISSION) if denied else ('ACTIVATE_FILE_SYSTEM', NETWORK)
+        raise ActivationError(code, 'Cannot %s: %s' % (doing, reason), exit_code=exit_code)
+
+
+def _java_class(error):
+    """The class of the Java exception behind a Python one, '' when there is none."""
+    exception = getattr(error, 'java_exception', None)
+    return '' if exception is None else _text(exception.getClass().getName())
+
+
+def _java_message(error):
+    """The first line of the Java exception behind a Python one; None when there is none."""
+    exception = getattr(error, 'java_exception', None)
+    return None if exception is None else _text(exception.toString()).split('\n')[0]
+
+
+def _text(value):
+    """Any string as text: the bytes of Python 2, and what Python 3 makes of UTF-8 arguments under an ASCII locale."""
+    if isinstance(value, bytes):
+        return value.decode('utf-8', 'replace')
+    if str is not bytes and isinstance(value, str):
+        return value.encode('utf-8', 'surrogateescape').decode('utf-8', 'replace')
+    return '%s' % (value,)
+
+
+def _native(value):
+    """Text as the `str` of this Python."""
+    text = _text(value)
+    return text.encode('utf-8') if str is bytes else text
+
+
+def _say(text):
+    """One message on stderr: stdout is the application's."""
+    lines = _text(text).split('\n')
+    message = '\n'.join(['activate_env.py: ' + lines[0]] + lines[1:]) + '\n'
+    sys.stderr.write(_native(message))
+    sys.stderr.flush()
+
+
+if __name__ == '__main__':
+    main(sys.argv[1:])
