@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { cacheDirectory } from '../cache.ts';
 import { downloadOnce } from '../download.ts';
+import { findJava } from '../java.ts';
 
 const POM = fileURLToPath(new URL('pom.xml', import.meta.url));
 
@@ -33,8 +34,18 @@ async function copyDependencies(version: string, into: string): Promise<void> {
     profile,
     `-Dhadoop.version=${version}`,
   ];
-  const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${into}`, '-DincludeScope=runtime'];
-  const run = await execa('mvn', [...options, ...goal], { reject: false, all: true, timeout: 900_000 });
+  const goal = [
+    'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies',
+    `-DoutputDirectory=${into}`,
+    '-DincludeScope=runtime',
+  ];
+  const run = await execa('mvn', [...options, ...goal], {
+    // Maven needs a Java too, which need not be on PATH.
+    env: { JAVA_HOME: (await findJava(17)).home },
+    reject: false,
+    all: true,
+    timeout: 900_000,
+  });
   if (run.code === 'ENOENT') {
     throw new Error(
       'Cannot fetch Hadoop: mvn is not on PATH; install Apache Maven 3.6.3 or newer (Debian: apt-get install maven)',
