@@ -1,0 +1,47 @@
+import { createReadStream, lstatSync } from 'node:fs';
+import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+import { treePath } from './manifest-path.ts';
+import { isErrno } from './system-error.ts';
+
+/** Bytes of a file of the tree; every call of `open` starts at the first byte. */
+export interface EntryContent {
+  readonly size: number;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+const READ_BYTES = 2 ** 20;
+
+/**
+ * Access to one file of a built environment.
+ *
+ * @param directory what `hdfs-venv build -o` wrote
+ * @param path as in the manifest
+ * @throws HdfsVenvError `ENV_FILE_MISSING` (integrity) when it is not there, or is not a regular file any more
+ */
+export function openEntry(directory: string, path: string): EntryContent {
+  const local = treePath(directory, path);
+  return {
+    size: sizeOfFile(local),
+    open: () => createReadStream(local, { highWaterMark: READ_BYTES }),
+  };
+}
+
+function sizeOfFile(local: string): number {
+  const status = statIfThere(local);
+  if (status?.isFile() === true) return status.size;
+  throw new HdfsVenvError({
+    code: 'ENV_FILE_MISSING',
+    exit: 'integrity',
+    message: `Cannot read ${local}: ${status === undefined ? 'it is not there' : 'it is not a regular file'}, but the manifest names it`,
+    hints: ['Build the environment again.'],
+  });
+}
+
+function statIfThere(local: string): ReturnType<typeof lstatSync> | undefined {
+  try {
+    return lstatSync(local);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw error;
+  }
+}

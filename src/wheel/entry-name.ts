@@ -1,0 +1,76 @@
+/** Longest segment that HDFS and the usual disks take, in UTF-8 bytes (`dfs.namenode.fs-limits.max-component-length`). */
+const MAX_SEGMENT_BYTES = 255;
+/** Longest path, in UTF-8 bytes; the longest in real wheels has 148. */
+const MAX_PATH_BYTES = 1024;
+const MAX_DEPTH = 64;
+
+export interface NameProblem {
+  readonly code: `WHEEL_NAME_${string}`;
+  /** Continues "entry X …". */
+  readonly problem: string;
+}
+
+/** In order: the first that applies names the problem. */
+const RULES: readonly (NameProblem & { readonly applies: (name: string, segments: readonly string[]) => boolean })[] = [
+  { code: 'WHEEL_NAME_EMPTY', problem: 'has no name', applies: (name) => name === '' },
+  {
+    code: 'WHEEL_NAME_CONTROL',
+    problem: 'has a control character or a line separator in its name',
+    applies: (name) => /[\p{Cc}\p{Zl}\p{Zp}]/u.test(name),
+  },
+  {
+    code: 'WHEEL_NAME_INVISIBLE',
+    problem: 'has a character in its name that is not shown or that turns the direction of writing',
+    applies: (name) => /\p{Cf}/u.test(name),
+  },
+  {
+    code: 'WHEEL_NAME_ABSOLUTE',
+    problem: 'has an absolute path',
+    applies: (name) => /^(?:[/\\]|[A-Za-z]:)/.test(name),
+  },
+  { code: 'WHEEL_NAME_BACKSLASH', problem: 'has a backslash in its name', applies: (name) => name.includes('\\') },
+  {
+    code: 'WHEEL_NAME_PARENT',
+    problem: 'leads out of the archive by ".."',
+    applies: (_, segments) => segments.includes('..'),
+  },
+  {
+    code: 'WHEEL_NAME_DOT',
+    problem: 'has an empty segment or "." in its path',
+    applies: (_, segments) => segments.some((segment) => segment === '' || segment === '.'),
+  },
+  {
+    code: 'WHEEL_NAME_SEPARATOR',
+    problem: 'has ":" or ";" in its name, which HDFS and its HTTP servers cannot carry',
+    applies: (name) => /[:;]/.test(name),
+  },
+  {
+    code: 'WHEEL_NAME_TRAILING',
+    problem: 'has a segment that ends in a dot or a space, which Windows drops',
+    applies: (_, segments) => segments.some((segment) => /[. ]$/.test(segment)),
+  },
+  {
+    code: 'WHEEL_NAME_PROTOTYPE',
+    problem: 'is called like a built-in property of JavaScript',
+    applies: (_, segments) => segments.includes('__proto__'),
+  },
+  {
+    code: 'WHEEL_NAME_LONG',
+    problem: `has a segment of more than ${MAX_SEGMENT_BYTES} bytes or a path of more than ${MAX_PATH_BYTES}`,
+    applies: (name, segments) =>
+      Buffer.byteLength(name) > MAX_PATH_BYTES ||
+      segments.some((segment) => Buffer.byteLength(segment) > MAX_SEGMENT_BYTES),
+  },
+  {
+    code: 'WHEEL_NAME_DEEP',
+    problem: `is more than ${MAX_DEPTH} directories deep`,
+    applies: (_, segments) => segments.length > MAX_DEPTH,
+  },
+];
+
+/** What is wrong with a path that would become a file on the user's disk and on HDFS; undefined when nothing is. */
+export function findNameProblem(name: string): NameProblem | undefined {
+  const path = name.endsWith('/') ? name.slice(0, -1) : name;
+  const segments = path.split('/');
+  return RULES.find(({ applies }) => applies(path, segments));
+}

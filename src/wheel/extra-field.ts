@@ -1,0 +1,83 @@
+import { wheelError } from './wheel-error.ts';
+
+const ZIP64_ID = 0x0001;
+const UNICODE_PATH_ID = 0x7075;
+const SATURATED = 0xffffffff;
+
+export interface HeaderSizes {
+  readonly size: number;
+  readonly compressedSize: number;
+  /** Undefined in a local header, which has none. */
+  readonly offset?: number;
+}
+
+/** The extra fields of one header by their number (APPNOTE 4.5.1). */
+export type ExtraFields = ReadonlyMap<number, Buffer>;
+
+/**
+ * Cuts the extra fields apart.
+ *
+ * @throws HdfsVenvError `WHEEL_ZIP_EXTRA` when their lengths do not add up, or one comes twice
+ */
+export function parseExtraFields(wheel: string, entry: string, bytes: Buffer): ExtraFields {
+  const fields = new Map<number, Buffer>();
+  let at = 0;
+  while (at < bytes.length) {
+    const length = at + 4 <= bytes.length ? bytes.readUInt16LE(at + 2) : Infinity;
+    const id = length === Infinity ? -1 : bytes.readUInt16LE(at);
+    if (at + 4 + length > bytes.length || fields.has(id)) {
+      throw wheelError(
+        wheel,
+        'WHEEL_ZIP_EXTRA',
+        `entry ${entry} has extra fields of ${bytes.length} bytes that do not add up`,
+      );
+    }
+    fields.set(id, bytes.subarray(at + 4, at + 4 + length));
+    at += 4 + length;
+  }
+  return fields;
+}
+
+/**
+ * Fills in what did not fit into 32 bits. The ZIP64 field holds only the saturated numbers, in this order (APPNOTE
+ * 4.5.3); what the local header's field holds beyond them is ignored by every reader.
+ *
+ * @throws HdfsVenvError `WHEEL_ZIP_ZIP64` when a number is missing, or is larger than a double can hold exactly
+ */
+export function resolveZip64(wheel: string, entry: string, sizes: HeaderSizes, extra: ExtraFields): HeaderSizes {
+  const field = extra.get(ZIP64_ID) ?? Buffer.alloc(0);
+  let at = 0;
+  const resolve = (number: number): number => {
+    if (number !== SATURATED) return number;
+    const large = at + 8 <= field.length ? field.readBigUInt64LE(at) : BigInt(Number.MAX_SAFE_INTEGER) + 1n;
+    at += 8;
+    if (large > BigInt(Number.MAX_SAFE_INTEGER)) {
+      throw wheelError(
+        wheel,
+        'WHEEL_ZIP_ZIP64',
+        `entry ${entry} needs a ZIP64 field, its extra field has ${field.length} bytes of it`,
+      );
+    }
+    return Number(large);
+  };
+  const size = resolve(sizes.size);
+  const compressedSize = resolve(sizes.compressedSize);
+  return sizes.offset === undefined
+    ? { size, compressedSize }
+    : { size, compressedSize, offset: resolve(sizes.offset) };
+}
+
+/**
+ * Some readers take the name from Info-ZIP's Unicode Path field instead of the header (APPNOTE 4.6.9).
+ *
+ * @throws HdfsVenvError `WHEEL_ZIP_SECOND_NAME` when it is another name
+ */
+export function requireSameUnicodePath(wheel: string, entry: string, name: Buffer, extra: ExtraFields): void {
+  const other = extra.get(UNICODE_PATH_ID)?.subarray(5);
+  if (other === undefined || other.equals(name)) return;
+  throw wheelError(
+    wheel,
+    'WHEEL_ZIP_SECOND_NAME',
+    `entry ${entry} is called ${JSON.stringify(other.toString())} by its extra field`,
+  );
+}
