@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { type HdfsCluster, startHdfs } from '../../test/support/hadoop/cluster.ts';
@@ -67,7 +67,7 @@ async function makeBarePython(machine: Machine): Promise<string> {
 }
 
 function localPlace(): Place {
-  const address = pathToFileURL(join(folder, 'store', 'rents')).href;
+  const address = `file://${join(folder, 'store', 'rents')}`;
   return { publishAddress: address, jobAddress: address };
 }
 

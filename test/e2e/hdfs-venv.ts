@@ -1,0 +1,65 @@
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { type HdfsCluster } from '../support/hadoop/cluster.ts';
+import { type SparkResult, sparkSubmit, type SparkSubmitOptions } from '../support/spark/spark-submit.ts';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+export interface Finished {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built command line and waits for its end. It is not an error when the exit code is not 0. */
+export async function hdfsVenv(...args: readonly string[]): Promise<Finished> {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [main, ...args], { reject: false });
+  return { exitCode: exitCode ?? -1, stdout, stderr };
+}
+
+/** Runs the built command line. @throws Error with all that it wrote when the exit code is not 0 */
+export async function hdfsVenvSucceeds(...args: readonly string[]): Promise<Finished> {
+  const result = await hdfsVenv(...args);
+  if (result.exitCode !== 0)
+    throw new Error(`hdfs-venv ${args.join(' ')}: exit code ${result.exitCode}\n${result.stdout}\n${result.stderr}`);
+  return result;
+}
+
+/** An environment on an HDFS, as the command line and as a job names it. */
+export interface Published {
+  /** `webhdfs://localhost:PORT/user/alice/envs/NAME` */
+  readonly address: string;
+  /** `/user/alice/envs/NAME`, on the job's default file system. */
+  readonly path: string;
+  /** `hdfs://localhost:PORT/user/alice/envs/NAME` */
+  readonly uri: string;
+}
+
+export function placeOn(hdfs: HdfsCluster, name: string): Published {
+  const path = `/user/alice/envs/${name}`;
+  return {
+    address: `${hdfs.webhdfsUrl.replace(/^http:/, 'webhdfs:')}${path}`,
+    path,
+    uri: `${hdfs.nameNodeRpc}${path}`,
+  };
+}
+
+/** Publishes what a build made, as alice. */
+export async function publish(hdfs: HdfsCluster, directory: string, name: string): Promise<Published> {
+  const place = placeOn(hdfs, name);
+  await hdfsVenvSucceeds('publish', directory, place.address, '--user', 'alice');
+  return place;
+}
+
+/** `spark-submit` as alice with two executors, each a process of its own, on the cluster's default file system. */
+export function submit(
+  hdfs: HdfsCluster,
+  options: Pick<SparkSubmitOptions, 'version' | 'python' | 'args'>,
+): Promise<SparkResult> {
+  return sparkSubmit({
+    ...options,
+    master: 'local-cluster[2,1,1024]',
+    hadoopConfDir: hdfs.configurationDirectory,
+    env: { HADOOP_USER_NAME: 'alice' },
+  });
+}
