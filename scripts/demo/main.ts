@@ -120,10 +120,10 @@ async function submit(machine: Machine, python: string, place: Place, separate: 
     args,
     ...(place.hadoopConfDir === undefined ? {} : { hadoopConfDir: place.hadoopConfDir }),
     env: { HADOOP_USER_NAME: place.user ?? 'demo' },
-    onStdout: indented((text) => process.stdout.write(text)),
+    onOutput: indented((text) => process.stdout.write(text)),
   });
   if (result.exitCode !== 0) {
-    console.log(result.stderr.slice(-4000), result.executorLogs.slice(-4000));
+    console.log(result.executorLogs.slice(-4000));
     throw new Error(`spark-submit ended with exit code ${result.exitCode}`);
   }
   return result.stdout;

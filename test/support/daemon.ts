@@ -55,8 +55,8 @@ export function startDaemon(options: DaemonOptions): Daemon {
 export interface RunOptions extends Omit<DaemonOptions, 'log'> {
   /** Milliseconds; then the process is ended with its whole group. */
   readonly timeout: number;
-  /** Called with what the process writes to stdout, as it comes. */
-  readonly onStdout?: (text: string) => void;
+  /** Called with what the process writes to stdout and stderr, as it comes. */
+  readonly onOutput?: (text: string) => void;
 }
 
 export interface RunResult {
@@ -81,11 +81,9 @@ export async function runToCompletion(options: RunOptions): Promise<RunResult> {
   const daemon = guard(child, options.command);
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-    options.onStdout?.(text);
-  });
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: string) => options.onOutput?.(text));
   const closed = once(child, 'close');
   let timedOut = false;
   const timer = setTimeout(() => {

@@ -23,7 +23,8 @@ export interface SparkSubmitOptions {
   readonly hadoopConfDir?: string;
   /** Milliseconds, 5 minutes by default. */
   readonly timeout?: number;
-  readonly onStdout?: (text: string) => void;
+  /** Called with what the job writes, as it comes. */
+  readonly onOutput?: (text: string) => void;
 }
 
 export interface SparkResult extends RunResult {
@@ -54,7 +55,7 @@ export async function sparkSubmit(options: SparkSubmitOptions): Promise<SparkRes
       args: options.args,
       cwd: join(scratch.path, 'cwd'),
       timeout: options.timeout ?? 300_000,
-      ...(options.onStdout === undefined ? {} : { onStdout: options.onStdout }),
+      ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
       env: {
         PATH: `${join(java.home, 'bin')}:/usr/local/bin:/usr/bin:/bin`,
         HOME: scratch.path,
