@@ -11,25 +11,26 @@ export type CommitResult =
   /** Another publisher committed the same content meanwhile; its release is as good as ours. */
   | { readonly kind: 'same-content'; readonly current: NumberedRelease };
 
-/** Two releases that a job cannot tell apart. */
-export function isSameContent(a: Release, b: Release): boolean {
-  return a.digest === b.digest && a.layout === b.layout && a.bootstrap.sha256 === b.bootstrap.sha256;
-}
-
 /**
  * The one moment at which anything becomes visible: the release file is renamed to the next free number. A rename of a
  * file onto an existing one fails on every server, so of two publishers one gets the number and the other reads again.
  *
+ * @param isAsGood tells whether another release that is current now makes this one superfluous.
  * @throws PUBLISH_ATTEMPT_FENCED when another publisher took this attempt for dead (see `adoptDeadAttempt`).
  */
-export async function commitRelease(store: Store, attempt: string, release: Release): Promise<CommitResult> {
+export async function commitRelease(
+  store: Store,
+  attempt: string,
+  release: Release,
+  isAsGood: (other: Release) => boolean,
+): Promise<CommitResult> {
   const staged = incomingPath(attempt, 'release.json');
   const bytes = Buffer.from(`${JSON.stringify(release, undefined, 1)}\n`);
   await uploadVerified(store, bytesUpload(staged, bytes, bytesContent(bytes)));
   for (;;) {
     const current = await readCurrentRelease(store);
     if (current?.release.published.attempt === attempt) return { kind: 'committed', current };
-    if (current !== undefined && isSameContent(current.release, release)) return { kind: 'same-content', current };
+    if (current !== undefined && isAsGood(current.release)) return { kind: 'same-content', current };
     const number = (current?.number ?? 0) + 1;
     const result = await store.renameFile(staged, releasePath(number));
     if (result === 'renamed') return { kind: 'committed', current: { number, release } };

@@ -2,7 +2,7 @@ import type { FileEntry } from '../env/manifest.ts';
 import type { Store } from '../store/store.ts';
 import { compareChecksum } from './compare.ts';
 import { forEachBounded } from './for-each-bounded.ts';
-import { parentDirectories, type Tree } from './tree.ts';
+import { listTree, parentDirectories, type Tree } from './tree.ts';
 
 /** One way in which a published tree is not what its list says. */
 export type Difference =
@@ -33,8 +33,8 @@ export function compareListing(files: readonly FileEntry[], tree: Tree): Differe
   return differences;
 }
 
-/** The checksum of every file whose length is right. `onFile` is called after each. */
-export async function compareChecksums(
+/** The checksum of every file. `onFile` is called after each. */
+async function compareChecksums(
   store: Store,
   root: string,
   files: readonly FileEntry[],
@@ -51,6 +51,23 @@ export async function compareChecksums(
     onFile?.(file);
   });
   return differences;
+}
+
+/** Names, lengths, and the checksums of all files whose length is right; sorted by path. Empty: the tree is whole. */
+export async function compareTree(
+  store: Store,
+  root: string,
+  files: readonly FileEntry[],
+  concurrency: number,
+  onFile?: (file: FileEntry) => void,
+): Promise<Difference[]> {
+  const tree = await listTree(store, root, concurrency);
+  if (tree === undefined) return files.map(({ path }) => ({ kind: 'missing', path }));
+  const listed = compareListing(files, tree);
+  const bad = new Set(listed.map(({ path }) => path));
+  const rest = files.filter(({ path }) => !bad.has(path));
+  const changed = await compareChecksums(store, root, rest, concurrency, onFile);
+  return [...listed, ...changed].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** One line for a person. */

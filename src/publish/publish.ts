@@ -3,7 +3,7 @@ import { renderFileList } from '../env/file-list.ts';
 import type { Content, Store } from '../store/store.ts';
 import { adoptDeadAttempt, beginAttempt } from './attempt.ts';
 import { commitRelease } from './commit.ts';
-import { compareChecksums, compareListing } from './compare-tree.ts';
+import { compareTree } from './compare-tree.ts';
 import { type Bootstrap, putConvenienceCopy } from './convenience-copy.ts';
 import {
   BOOTSTRAP_FILE,
@@ -20,7 +20,7 @@ import type { OnProgress } from './progress.ts';
 import { holdsNamed, putNamed } from './put-named.ts';
 import type { Release } from './release.ts';
 import { type NumberedRelease, readCurrentRelease, readReleases, releaseNumbers } from './releases.ts';
-import { listTree, parentDirectories } from './tree.ts';
+import { parentDirectories } from './tree.ts';
 import { requireEqualListing, type TreeUploadResult, uploadTree } from './upload-tree.ts';
 
 /** Readable by everybody who may read the parent directory; writable by the owner. */
@@ -66,7 +66,7 @@ export async function publish(options: PublishOptions): Promise<PublishResult> {
   const { store, manifest } = options;
   await refuseForeignDirectory(store);
   const list = renderFileList(manifest.files);
-  const existing = await findReleasedTree(options);
+  const { whole: existing, damaged } = await examineReleasedTrees(options);
   const current = await readCurrentRelease(store);
   if (current !== undefined && current.release.tree === existing && (await isComplete(options, current, list))) {
     return {
@@ -89,7 +89,12 @@ export async function publish(options: PublishOptions): Promise<PublishResult> {
     options.signal?.throwIfAborted();
 
     const release = await makeRelease(options, attempt.id, tree, list.byteLength);
-    const result = await commitRelease(store, attempt.id, release);
+    const result = await commitRelease(
+      store,
+      attempt.id,
+      release,
+      (other) => isSameContent(other, release) && !damaged.has(other.tree),
+    );
     // No release names it, and this attempt's release file cannot be committed any more: nobody will miss it.
     if (result.kind === 'same-content' && existing === undefined) await store.delete(tree);
     await store.delete(incomingPath(attempt.id));
@@ -105,25 +110,29 @@ export async function publish(options: PublishOptions): Promise<PublishResult> {
   }
 }
 
-/** The tree of the newest release with this content, if it is still whole: reused is verified as if just uploaded. */
-async function findReleasedTree(options: PublishOptions): Promise<string | undefined> {
+/** Two releases that a job cannot tell apart. */
+function isSameContent(a: Release, b: Release): boolean {
+  return a.digest === b.digest && a.layout === b.layout && a.bootstrap.sha256 === b.bootstrap.sha256;
+}
+
+/** Looks for this content under the releases, newest first: reused is verified as if just uploaded. */
+async function examineReleasedTrees(
+  options: PublishOptions,
+): Promise<{ whole: string | undefined; damaged: ReadonlySet<string> }> {
   const { store, manifest, concurrency } = options;
   const releases = await readReleases(store, await releaseNumbers(store));
   const trees = releases.flatMap(({ release }) => (release.digest === manifest.digest ? [release.tree] : []));
+  const damaged = new Set<string>();
   for (const tree of new Set(trees.toReversed())) {
     options.onNote?.(`Comparing ${manifest.files.length} published files by length and checksum`);
-    const found = await listTree(store, tree, concurrency);
-    const differences = found === undefined ? undefined : compareListing(manifest.files, found);
-    if (differences?.length === 0) {
-      differences.push(...(await compareChecksums(store, tree, manifest.files, concurrency)));
-    }
-    if (differences?.length === 0) return tree;
-    const count = differences === undefined ? 'it is gone' : `${differences.length} differences`;
+    const differences = await compareTree(store, tree, manifest.files, concurrency);
+    if (differences.length === 0) return { whole: tree, damaged };
+    damaged.add(tree);
     options.onNote?.(
-      `${tree} is no longer what was published (${count}): it is left alone, and a new tree is uploaded`,
+      `${tree} is no longer what was published (${differences.length} differences); it stays as it is, and a new tree is uploaded`,
     );
   }
-  return undefined;
+  return { whole: undefined, damaged };
 }
 
 /** Whether the current release is this content with this bootstrap, and all the small files are there. */

@@ -1,7 +1,7 @@
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import type { FileEntry } from '../env/manifest.ts';
 import type { Content, Store } from '../store/store.ts';
-import { compareChecksums, compareListing, describeDifference } from './compare-tree.ts';
+import { compareListing, compareTree, describeDifference } from './compare-tree.ts';
 import { forEachBounded } from './for-each-bounded.ts';
 import { TREES } from './layout.ts';
 import { type OnProgress, ProgressCounter } from './progress.ts';
@@ -76,15 +76,9 @@ export async function requireEqualListing(
 
 /** Looks at what the tree holds already (after an adoption) and returns the files that have to be sent. */
 async function findMissing({ store, tree, files, concurrency }: TreeUploadOptions): Promise<FileEntry[]> {
-  const found = await listTree(store, tree, concurrency);
-  if (found === undefined) return [...files];
-  const bad = new Set<string>();
-  for (const difference of compareListing(files, found)) {
-    if (difference.kind === 'extra') await store.delete(`${tree}/${difference.path}`);
-    else bad.add(difference.path);
-  }
-  const sameLength = files.filter((file) => !bad.has(file.path));
-  for (const difference of await compareChecksums(store, tree, sameLength, concurrency)) bad.add(difference.path);
+  const differences = await compareTree(store, tree, files, concurrency);
+  for (const { kind, path } of differences) if (kind === 'extra') await store.delete(`${tree}/${path}`);
+  const bad = new Set(differences.map(({ path }) => path));
   return files.filter((file) => bad.has(file.path));
 }
 

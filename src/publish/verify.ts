@@ -2,11 +2,10 @@ import { hash } from 'node:crypto';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { type FileList, fileListSchema } from '../env/manifest.ts';
 import type { Store } from '../store/store.ts';
-import { compareChecksums, compareListing, type Difference } from './compare-tree.ts';
+import { compareTree, type Difference } from './compare-tree.ts';
 import { collect } from './content.ts';
 import { type OnProgress, ProgressCounter } from './progress.ts';
 import { type NumberedRelease, requireRelease } from './releases.ts';
-import { listTree } from './tree.ts';
 
 export interface VerifyOptions {
   readonly store: Store;
@@ -35,21 +34,12 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
   const { release } = verified;
   const differences = await compareBootstrap(store, release.bootstrap);
   const { files } = await readFileList(store, release.list);
-  const tree = await listTree(store, release.tree, concurrency);
-  if (tree === undefined) {
-    differences.push({ kind: 'missing', path: release.tree });
-  } else {
-    const progress = new ProgressCounter(files, options.onProgress);
-    const listed = compareListing(files, tree);
-    const bad = new Set(listed.map(({ path }) => path));
-    const rest = files.filter(({ path }) => !bad.has(path));
-    const changed = await compareChecksums(store, release.tree, rest, concurrency, (file) => {
-      progress.addBytes(file.size);
-      progress.addFile();
-    });
-    const inTree = [...listed, ...changed].map((found) => ({ ...found, path: `${release.tree}/${found.path}` }));
-    differences.push(...inTree.sort((a, b) => (a.path < b.path ? -1 : 1)));
-  }
+  const progress = new ProgressCounter(files, options.onProgress);
+  const inTree = await compareTree(store, release.tree, files, concurrency, (file) => {
+    progress.addBytes(file.size);
+    progress.addFile();
+  });
+  differences.push(...inTree.map((found) => ({ ...found, path: `${release.tree}/${found.path}` })));
   return { verified, differences };
 }
 

@@ -1,0 +1,44 @@
+import { readReleases, releaseNumbers } from '../../publish/releases.ts';
+import { requireRelease } from '../../publish/releases.ts';
+import { formatBytes, formatCount, formatTable } from '../format.ts';
+import { withStore } from '../open-store.ts';
+import type { AddCommand } from '../run-command.ts';
+
+interface ReleasesFlags {
+  readonly user?: string;
+  readonly json?: true;
+}
+
+export const addReleases: AddCommand = (program, run) => {
+  program
+    .command('releases')
+    .summary('list the releases of a published environment')
+    .description('Lists the releases of a published environment, newest first. The newest is the one that jobs get.')
+    .argument('<address>', 'the environment, as given to publish')
+    .option('--user <name>', 'user name on a cluster without Kerberos (default: HADOOP_USER_NAME, else yours)')
+    .option('--json', 'print one JSON document on stdout')
+    .action((addressText: string, flags: ReleasesFlags) =>
+      run(flags.json === true, (context) =>
+        withStore(addressText, flags.user, context, async (store) => {
+          await requireRelease(store, undefined);
+          const releases = await readReleases(store, (await releaseNumbers(store)).toReversed());
+          const rows = releases.map(({ number, release }, index) => [
+            `${number}${index === 0 ? ' (current)' : ''}`,
+            release.published.at.replace(/\.\d+Z$/, 'Z'),
+            release.published.by,
+            release.target.python,
+            String(release.packages.length),
+            formatCount(release.fileCount),
+            formatBytes(release.byteCount),
+            release.digest.slice(0, 12),
+          ]);
+          const header = ['RELEASE', 'PUBLISHED', 'BY', 'PYTHON', 'PACKAGES', 'FILES', 'SIZE', 'DIGEST'];
+          context.output.print(formatTable([header, ...rows]));
+          context.output.printJson({
+            address: store.address,
+            releases: releases.map(({ number, release }, index) => ({ number, current: index === 0, ...release })),
+          });
+        }),
+      ),
+    );
+};

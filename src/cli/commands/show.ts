@@ -1,0 +1,46 @@
+import { sparkAddress } from '../../config/address.ts';
+import { requireRelease } from '../../publish/releases.ts';
+import { formatBytes, formatFiles, formatTable } from '../format.ts';
+import { withStore } from '../open-store.ts';
+import { type AddCommand, parsePositiveInteger } from '../run-command.ts';
+
+interface ShowFlags {
+  readonly release?: number;
+  readonly path?: true;
+  readonly user?: string;
+  readonly json?: true;
+}
+
+export const addShow: AddCommand = (program, run) => {
+  program
+    .command('show')
+    .summary('show one release: its packages and where it lies')
+    .description('Shows one release of a published environment: its packages, its target and where it lies.')
+    .argument('<address>', 'the environment, as given to publish')
+    .option('--release <n>', 'a release number (default: the current one)', parsePositiveInteger)
+    .option('--path', "print only the directory of the release's files, for scripts that add it themselves")
+    .option('--user <name>', 'user name on a cluster without Kerberos (default: HADOOP_USER_NAME, else yours)')
+    .option('--json', 'print one JSON document on stdout')
+    .action((addressText: string, flags: ShowFlags) =>
+      run(flags.json === true, (context) =>
+        withStore(addressText, flags.user, context, async (store, address) => {
+          const { number, release } = await requireRelease(store, flags.release);
+          const environment = sparkAddress(address);
+          const path = `${environment}/${release.tree}`;
+          const facts = [
+            ['release', String(number)],
+            ['published', `${release.published.at} by ${release.published.by} with ${release.published.tool}`],
+            ['python', `${release.target.python} (${release.target.abi}), ${release.target.platforms[0] ?? ''}`],
+            ['content', `${formatFiles(release.fileCount)}, ${formatBytes(release.byteCount)}`],
+            ['digest', release.digest],
+            ['path', path],
+            ['bootstrap', `${environment}/${release.bootstrap.path}`],
+            ['provided', release.provided.map(({ requirements }) => requirements.join(', ')).join('; ') || 'nothing'],
+          ];
+          const packages = release.packages.map(({ name, version, licence }) => ['', name, version, licence ?? '']);
+          context.output.print(flags.path ? path : `${formatTable(facts)}\npackages\n${formatTable(packages)}`);
+          context.output.printJson({ number, path, ...release });
+        }),
+      ),
+    );
+};
