@@ -65,6 +65,9 @@ ENVIRONMENT_VARIABLE = 'HDFS_VENV'
 # File systems whose permission bits say who may write. Object stores answer with invented ones.
 SCHEMES_WITH_PERMISSIONS = ('hdfs', 'webhdfs', 'swebhdfs', 'viewfs', 'file')
 
+# Seconds that a task of the check lasts at least, so that one executor does not take them all.
+PAUSE = 0.3
+
 OTHERS_WRITE, GROUP_WRITES, STICKY = 0o002, 0o020, 0o1000
 
 # Exit codes, the same as the command line's.
@@ -309,7 +312,7 @@ class Release(object):
             self.python = _matching(r'\d+\.\d+', document['target']['python'])
             self.abi = document['target']['abi']
             self.provided = [(entry['name'], list(entry['requirements'])) for entry in document['provided']]
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise _untrusted('Cannot read %s: it is not a release (%s: %s)' % (origin, type(error).__name__, error))
         self.module_names = [name for name in (_module_name(*entry) for entry in self.entries) if name]
 
@@ -764,15 +767,14 @@ def _executor_count(context):
 
 def _ask_executors(context, release, files, wanted, timeout):
     """Runs small tasks until `wanted` executors have answered or the time is over."""
-    clock = getattr(time, 'monotonic', time.time)
-    end = clock() + timeout
+    end = _clock() + timeout
     answers = {}
-    while len(answers) < wanted and clock() < end:
+    while len(answers) < wanted and _clock() < end:
         several = wanted > 1 or files is not None
-        # one task for each place that an executor has, each lasting a moment, so that none takes them all
+        # one task for each place that an executor has
         partitions = max(2 * wanted, context.defaultParallelism) if several else 1
-        task = _make_task([name for name, _ in release.entries], release.module_names, files, 0.3 if several else 0)
-        found = _run_job(context, release, task, partitions, end - clock())
+        task = _make_task([name for name, _ in release.entries], release.module_names, files, PAUSE if several else 0)
+        found = _run_job(context, release, task, partitions, end - _clock())
         if found is None:
             break
         for answer in found:
@@ -1149,6 +1151,9 @@ def _matching(pattern, value):
     if not re.match(pattern, value):
         raise ValueError('%r is not of the form %s' % (value, pattern))
     return value
+
+
+_clock = getattr(time, 'monotonic', time.time)
 
 
 def _python_version():

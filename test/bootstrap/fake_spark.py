@@ -1,0 +1,311 @@
+"""A SparkContext and a Hadoop file system that live in one temporary directory: enough of both for activate_env.py.
+
+`hdfs://nn/apps/x` is `<base>/hdfs/apps/x`. What happens is written to `Spark.events`, in order.
+"""
+
+from __future__ import absolute_import, unicode_literals
+
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+import threading
+import types
+
+RUNNING = '%d.%d.%d' % sys.version_info[:3]
+
+
+class JavaError(Exception):
+    """As py4j raises it: the Java exception is an object of its own."""
+
+    def __init__(self, name, message):
+        Exception.__init__(self, message)
+        self.java_exception = Value(toString='%s: %s' % (name, message), getClass=Value(getName=name))
+
+
+class Value(object):
+    """A Java object whose methods answer constants."""
+
+    def __init__(self, **answers):
+        for name, answer in answers.items():
+            setattr(self, name, lambda answer=answer: answer)
+
+
+class Path(object):
+    """org.apache.hadoop.fs.Path."""
+
+    def __init__(self, spark, parent, child=None):
+        if child is not None:
+            assert '/' not in child and child not in ('', '.', '..'), child
+            self.spark, self.prefix = spark, parent.prefix
+            self.path = parent.path.rstrip('/') + '/' + child
+        else:
+            self.spark = spark
+            self.prefix, self.path = re.match(r'((?:\w+://[^/]*)?)(.*)$', parent).groups()
+            self.path = '/' + self.path.strip('/') if self.path.startswith('/') else self.path.rstrip('/')
+
+    def getFileSystem(self, configuration):
+        self.spark.events.append(('getFileSystem', configuration))
+        return FileSystem(self.spark, self.prefix or self.spark.default_file_system)
+
+    def getName(self):
+        return self.path.split('/')[-1]
+
+    def getParent(self):
+        return None if self.path == '/' else self.with_path(self.path.rsplit('/', 1)[0] or '/')
+
+    def with_path(self, path):
+        return Path(self.spark, self.prefix + path)
+
+    def toString(self):
+        return self.prefix + self.path
+
+    def toUri(self):
+        escaped = re.sub(r'[ %#?]', lambda match: '%%%02X' % ord(match.group(0)), self.path)
+        return Value(toString=self.prefix + escaped)
+
+    @property
+    def local(self):
+        if self.prefix == '' and self.path.startswith(self.spark.temporary):
+            return self.path
+        return self.spark.base + '/' + self.prefix.split(':')[0] + self.path
+
+
+class FileSystem(object):
+    """org.apache.hadoop.fs.FileSystem."""
+
+    def __init__(self, spark, prefix):
+        self.spark, self.prefix = spark, prefix
+
+    def getUri(self):
+        return Value(getScheme=self.prefix.split(':')[0], toString=self.prefix)
+
+    def makeQualified(self, path):
+        absolute = path.path if path.path.startswith('/') else '/user/alice/' + path.path
+        return Path(self.spark, (path.prefix or self.prefix) + absolute)
+
+    def getFileStatus(self, path):
+        if path.path in self.spark.denied:
+            raise JavaError('org.apache.hadoop.security.AccessControlException', 'Permission denied: user=alice\n\tat x')
+        if not os.path.exists(path.local):
+            raise JavaError('java.io.FileNotFoundException', 'File does not exist: ' + path.path)
+        mode = self.spark.modes.get(path.path, 0o755)
+        return Value(isDirectory=os.path.isdir(path.local), getPath=path, getPermission=Value(toShort=mode), getGroup='staff')
+
+    def listStatus(self, path):
+        return [self.getFileStatus(Path(self.spark, path, name)) for name in os.listdir(path.local)]
+
+    def copyToLocalFile(self, delete_source, source, target, use_raw):
+        assert (delete_source, use_raw) == (False, True)
+        shutil.copy(source.local, target.path)
+
+
+class Configuration(object):
+    """org.apache.spark.SparkConf."""
+
+    def __init__(self):
+        self.settings = {}
+
+    def get(self, key, default):
+        return self.settings.get(key, default)
+
+    def set(self, key, value):
+        self.settings[key] = value
+
+
+class Spark(object):
+    """What a test arranges and looks at; `context` is what activate() is given."""
+
+    def __init__(self, executors=1):
+        self.temporary = tempfile.gettempdir()
+        self.base = tempfile.mkdtemp(prefix='fake-spark-')
+        self.root = os.path.join(self.base, 'driver')
+        os.mkdir(self.root)
+        self.default_file_system = 'hdfs://nn'
+        self.modes, self.denied, self.events = {}, set(), []
+        self.seconds = 0
+        self.is_over = threading.Event()
+        self.executors = [Executor(self, number) for number in range(executors)]
+        self.added = []
+        self.module_names = {'pyspark'}
+        self.hadoop_configuration = object()
+        self.jvm_configuration = Configuration()
+        self.context = self.new_context()
+
+    def new_context(self):
+        """Another Python process on the same SparkContext of the JVM."""
+        return Context(self)
+
+    def file(self, path):
+        """The local place of an absolute HDFS path."""
+        return self.base + '/hdfs' + path
+
+    def write(self, path, content):
+        local = self.file(path)
+        if not os.path.isdir(os.path.dirname(local)):
+            os.makedirs(os.path.dirname(local))
+        with io.open(local, 'w', encoding='utf-8') as stream:
+            stream.write(content)
+
+    def publish(self, env, files, number=1, **changes):
+        """Writes one release; `changes` replace fields of it. Returns its digest."""
+        digests = {path: hashlib.sha256(content.encode('utf-8')).hexdigest() for path, content in files.items()}
+        listed = [{'path': path, 'sha256': digests[path]} for path in sorted(files)]
+        content = json.dumps({'schemaVersion': 1, 'files': listed})
+        digest = hashlib.sha256(content.encode('utf-8')).hexdigest()
+        tree = 'trees/%s-attempt' % digest[:12]
+        for path, text in files.items():
+            self.write('%s/%s/%s' % (env, tree, path), text)
+        self.write('%s/lists/%s.json' % (env, digest[:12]), '%s' % content)
+        names = sorted({path.split('/')[0] for path in files})
+        self.module_names.update(name.split('.')[0] for name in names)
+        release = {
+            'schemaVersion': 1,
+            'digest': digest,
+            'layout': 'tree',
+            'tree': tree,
+            'list': {'path': 'lists/%s.json' % digest[:12], 'sha256': digest, 'size': len(content)},
+            'target': {'python': RUNNING, 'abi': 'none', 'platforms': [], 'profile': None},
+            'provided': [],
+            'topLevel': [{'name': name, 'type': 'file' if name in files else 'directory'} for name in names],
+        }
+        release.update(changes)
+        self.write('%s/releases/%06d.json' % (env, number), '%s' % json.dumps(release))
+        return digest
+
+    def add(self, uri, recursive):
+        self.events.append(('addFile', uri, recursive))
+        path = re.sub(r'%(..)', lambda match: chr(int(match.group(1), 16)), uri)
+        local = Path(self, path).local
+        if not os.path.exists(local):
+            raise JavaError('java.io.FileNotFoundException', uri)
+        if os.path.isdir(local) and not recursive:
+            raise JavaError('org.apache.spark.SparkException', 'is a directory and recursive is not turned on')
+        self.added.append(local)
+        fetch(local, self.root)
+
+    def remove(self):
+        self.is_over.set()
+        for thread in threading.enumerate():
+            if thread.name == 'hdfs-venv-check':
+                thread.join()
+        shutil.rmtree(self.base)
+
+
+def fetch(source, root):
+    target = os.path.join(root, os.path.basename(source))
+    if os.path.isdir(source):
+        if not os.path.isdir(target):
+            shutil.copytree(source, target)
+    else:
+        shutil.copy(source, target)
+
+
+class Executor(object):
+    """A process with a SparkFiles root of its own. `answers` is what it says instead of the truth."""
+
+    def __init__(self, spark, number):
+        self.spark = spark
+        self.root = os.path.join(spark.base, 'executor-%d' % number)
+        os.mkdir(self.root)
+        self.answers = {}
+        self.after_fetch = lambda: None
+        self.is_silent = False
+
+    def run(self, task):
+        for source in self.spark.added:
+            fetch(source, self.root)
+        self.after_fetch()
+        # what the driver has imported is not imported in this other process
+        hidden = {name: sys.modules.pop(name) for name in list(sys.modules) if name in self.spark.module_names}
+        sys.modules['pyspark'] = make_pyspark(lambda: self.root)
+        sys.path.insert(1, self.root)
+        try:
+            found = list(task(iter(())))
+        finally:
+            sys.path.remove(self.root)
+            del sys.modules['pyspark']
+            sys.modules.update(hidden)
+        return [dict(answer, host='host-%s' % os.path.basename(self.root), **self.answers) for answer in found]
+
+
+def make_pyspark(root_directory):
+    package = types.ModuleType(str('pyspark'))
+    package.SparkFiles = Value()
+    package.SparkFiles.getRootDirectory = root_directory
+    return package
+
+
+class Context(object):
+    """pyspark.SparkContext."""
+
+    version, master, defaultParallelism = '3.5.9', 'yarn', 2
+
+    def __init__(self, spark):
+        self.spark = spark
+        self.environment = {'PYTHONHASHSEED': '0'}
+        self.properties = {'spark.jobGroup.id': 'of the application'}
+        self.job_error = None
+        self._jvm = types.SimpleNamespace() if hasattr(types, 'SimpleNamespace') else Value()
+        for parts, leaf in (
+            ('org.apache.hadoop.fs.Path', lambda *arguments: Path(spark, *arguments)),
+            ('org.apache.spark.SparkFiles', Value(getRootDirectory=spark.root)),
+        ):
+            node = self._jvm
+            for part in parts.split('.')[:-1]:
+                if not hasattr(node, part):
+                    setattr(node, part, Value())
+                node = getattr(node, part)
+            setattr(node, parts.split('.')[-1], leaf)
+        scala = Value(conf=spark.jvm_configuration, getExecutorMemoryStatus=Value(size=len(spark.executors) + 1))
+        scala.addFile = self._scala_add_file
+        self._jsc = Value(hadoopConfiguration=spark.hadoop_configuration, sc=scala)
+
+    def _scala_add_file(self, uri, recursive):
+        self.spark.events.append('jvm')
+        self.spark.add(uri, recursive)
+
+    def addFile(self, uri, recursive=False):
+        if self.version.startswith('1.'):
+            assert recursive is False, "PySpark 1.6's addFile has no `recursive`"
+        self.spark.add(uri, recursive)
+
+    def setJobGroup(self, group, description):
+        self.properties['spark.jobGroup.id'] = group
+
+    def cancelJobGroup(self, group):
+        self.spark.events.append(('cancel', group))
+
+    def getLocalProperty(self, key):
+        return self.properties.get(key)
+
+    def setLocalProperty(self, key, value):
+        self.properties[key] = value
+
+    def parallelize(self, items, partitions):
+        assert len(items) == partitions
+        self.partitions = partitions
+        return self
+
+    def mapPartitions(self, task):
+        self.task = task
+        return self
+
+    def collect(self):
+        self.spark.events.append(('job', dict(self.environment), self.properties['spark.jobGroup.id']))
+        if self.job_error is not None:
+            raise self.job_error
+        executors = [executor for executor in self.spark.executors if not executor.is_silent]
+        self.spark.seconds += 60
+        if not executors:
+            self.spark.is_over.wait()
+            raise JavaError('org.apache.spark.SparkException', 'Job cancelled')
+        return [
+            answer
+            for number in range(self.partitions)
+            for answer in executors[number % len(executors)].run(self.task)
+        ]
