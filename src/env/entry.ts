@@ -1,4 +1,4 @@
-import { createReadStream, lstatSync } from 'node:fs';
+import { createReadStream, lstatSync, type Stats } from 'node:fs';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { treePath } from './manifest-path.ts';
 import { isErrno } from './system-error.ts';
@@ -37,7 +37,7 @@ function sizeOfFile(local: string): number {
   });
 }
 
-function statIfThere(local: string): ReturnType<typeof lstatSync> | undefined {
+function statIfThere(local: string): Stats | undefined {
   try {
     return lstatSync(local);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { renderFileList } from './file-list.ts';
@@ -16,9 +16,9 @@ const versionSchema = z.looseObject({ schemaVersion: z.number(), tool: z.string(
  * `ENV_MANIFEST_NEWER` (usage): made by a later version; `ENV_MANIFEST_DAMAGED` (integrity): the digest is not that of
  * the files it lists
  */
-export function readManifest(directory: string): Manifest {
+export async function readManifest(directory: string): Promise<Manifest> {
   const path = manifestPath(directory);
-  const manifest = parseManifest(path, readText(path));
+  const manifest = parseManifest(path, await readText(path));
   const digest = createHash('sha256').update(renderFileList(manifest.files)).digest('hex');
   if (digest !== manifest.digest) {
     throw new HdfsVenvError({
@@ -31,9 +31,9 @@ export function readManifest(directory: string): Manifest {
   return manifest;
 }
 
-function readText(path: string): string {
+async function readText(path: string): Promise<string> {
   try {
-    return readFileSync(path, 'utf8');
+    return await readFile(path, 'utf8');
   } catch (error) {
     const missing = isErrno(error, 'ENOENT', 'ENOTDIR');
     throw new HdfsVenvError({
