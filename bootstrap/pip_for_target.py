@@ -21,7 +21,7 @@ Request
         destination     where pip is told to put the wheels
         resolveOnly     true: choose, download nothing
 
-Written for Python 3.8 and later; it changes pip 23.2 to 26.3.
+Written for Python 3.8 and later; it changes pip 24.0 to 26.3.
 """
 
 import json
@@ -76,17 +76,16 @@ def main():
     if request["pip"] is not None:
         sys.path.insert(0, request["pip"])
     report = {"status": None, "ignoredSettings": []}
-    clear_environment(os.environ)
-    keep_index_settings(report["ignoredSettings"])
+    clear_environment(os.environ, report["ignoredSettings"])
     target = request["target"]
     if target is not None:
-        report.update(
-            roots=[], constraints=[], chosen=None, refused=[], contradictions=[], wheels=[], provided=[], missing=[]
-        )
+        report.update(roots=[], constraints=[], chosen=None, refused=[], contradictions=[])
+        report.update(wheels=[], unreadable=[], provided=[], missing=[])
         # before anything of pip has taken a reference to the original
         use_markers(target["environment"])
         watch_resolution(target, report)
         use_wheelhouse(target["wheelhouse"])
+    keep_index_settings(report["ignoredSettings"])
     report["status"] = run_pip(request["arguments"])
     if target is not None and report["status"] == 0 and not target["resolveOnly"]:
         check_closure(target, report)
@@ -109,21 +108,21 @@ def run_pip(arguments):
 
 def is_kept(key, value):
     if key in ("use-feature", "use-deprecated"):
-        return value in KEPT_FEATURES
+        return set(value.split()) <= KEPT_FEATURES
     return key in KEPT_SETTINGS
 
 
-def clear_environment(environment):
-    """Takes out what the processes that pip starts would read by themselves; pip reads the rest through its parser."""
-    for name in list(environment):
-        if name.startswith("PIP_") and name != "PIP_CONFIG_FILE":
-            key = name[len("PIP_") :].lower().replace("_", "-")
-            if not is_kept(key, environment[name]) and key not in STEERING_SETTINGS:
-                del environment[name]
+def clear_environment(environment, ignored):
+    """Also what the processes that pip starts would read."""
+    for name in sorted(environment):
+        key = name[len("PIP_") :].lower().replace("_", "-")
+        if name.startswith("PIP_") and name != "PIP_CONFIG_FILE" and not is_kept(key, environment[name]):
+            note_steering(key, ignored)
+            del environment[name]
 
 
 def keep_index_settings(ignored):
-    """Lets pip see only KEPT_SETTINGS, of its files and of its environment variables."""
+    """Lets pip see only KEPT_SETTINGS of its configuration files."""
     from pip._internal.cli.parser import ConfigOptionParser
 
     original = ConfigOptionParser._get_ordered_configuration_items
@@ -132,13 +131,15 @@ def keep_index_settings(ignored):
         for key, value in original(self):
             if is_kept(key, value):
                 yield key, value
-            elif key in STEERING_SETTINGS and key not in ignored:
-                ignored.append(key)
-        for name in list(os.environ):
-            if name.startswith("PIP_") and name[len("PIP_") :].lower().replace("_", "-") in STEERING_SETTINGS:
-                del os.environ[name]
+            else:
+                note_steering(key, ignored)
 
     ConfigOptionParser._get_ordered_configuration_items = index_settings
+
+
+def note_steering(key, ignored):
+    if key in STEERING_SETTINGS and key not in ignored:
+        ignored.append(key)
 
 
 # --- Resolution
@@ -155,7 +156,7 @@ def watch_resolution(target, report):
     """Keeps provided packages out and sources away, and records what went in and what came out.
 
     Every requirement, of the user or of a wheel, becomes one for the resolver in _make_requirements_from_install_req,
-    and every file that could be chosen passes _make_base_candidate_from_link; both are the same from pip 23.2 to 26.3.
+    and every file that could be chosen passes _make_base_candidate_from_link; both are the same from pip 24.0 to 26.3.
     """
     from pip._internal.exceptions import InstallationError
     from pip._internal.req.req_set import RequirementSet
@@ -183,7 +184,14 @@ def watch_resolution(target, report):
         if not ireq.match_markers(requested_extras) or fits(ireq.req, target["provided"][name]):
             return iter(())
         # the resolver goes on to look for other versions of what asks for it
-        report["contradictions"].append({"name": name, "requirement": without_marker(ireq.req), "by": origin(ireq)})
+        report["contradictions"].append(
+            {
+                "name": name,
+                "version": target["provided"][name],
+                "requirement": without_marker(ireq.req),
+                "by": origin(ireq),
+            }
+        )
         return iter((UnsatisfiableRequirement(name),))
 
     def candidate_from_wheel(self, link, template, *args, **kwargs):
@@ -285,10 +293,8 @@ class Wheel:
         from pip._vendor.packaging.utils import canonicalize_name
 
         with zipfile.ZipFile(path) as archive:
-            entry = next(
-                name for name in archive.namelist() if name.count("/") == 1 and name.endswith(".dist-info/METADATA")
-            )
-            headers = HeaderParser().parsestr(archive.read(entry).decode("utf-8", "replace"))
+            entries = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA") and name.count("/") == 1]
+            headers = HeaderParser().parsestr(archive.read(entries[0]).decode("utf-8", "replace"))
         self.file = os.path.basename(path)
         self.name = canonicalize_name(headers["Name"].strip())
         self.version = headers["Version"].strip()
@@ -315,30 +321,39 @@ def check_closure(target, report):
     from pip._vendor.packaging.specifiers import InvalidSpecifier, SpecifierSet
     from pip._vendor.packaging.utils import canonicalize_name
 
-    wheels = [Wheel(os.path.join(target["destination"], file)) for file in report["chosen"]]
-    by_name = {wheel.name: wheel for wheel in wheels}
+    wheels = {}
+    for file in report["chosen"]:
+        try:
+            wheel = Wheel(os.path.join(target["destination"], file))
+            wheels[wheel.name] = wheel
+        except Exception as error:  # whatever a broken archive raises
+            report["unreadable"].append({"file": file, "reason": str(error)})
     provided = {name: [] for name in target["provided"]}
     visited = {}
     queue = []
 
+    def miss(requirement, chain, found):
+        entry = {"requirement": requirement, "chain": chain, "found": found}
+        if entry not in report["missing"]:
+            report["missing"].append(entry)
+
     def meet(name, extras, specifier, text, chain):
-        if name in by_name:
-            wheel = by_name[name]
-            if specifier is not None and not specifier.contains(wheel.version, prereleases=True):
-                report["missing"].append({"requirement": text, "chain": chain, "found": wheel.version})
-            queue.append((wheel, frozenset(extras), chain))
+        if name in wheels:
+            found = wheels[name].version
+            queue.append((wheels[name], frozenset(canonicalize_name(extra) for extra in extras), chain))
         elif name in provided:
-            version = target["provided"][name]
+            found = target["provided"][name]
             if text not in provided[name]:
                 provided[name].append(text)
-            if version is not None and specifier is not None and not specifier.contains(version, prereleases=True):
-                report["missing"].append({"requirement": text, "chain": chain, "found": version})
         else:
-            report["missing"].append({"requirement": text, "chain": chain, "found": None})
+            return miss(text, chain, None)
+        if found is not None and specifier is not None and not specifier.contains(found, prereleases=True):
+            miss(text, chain, found)
 
     for root in report["roots"]:
         if root["applies"]:
-            meet(root["name"], map(canonicalize_name, root["extras"]), None, root["text"].partition(";")[0].strip(), [])
+            # pip has compared its version itself
+            meet(root["name"], root["extras"], None, root["text"].partition(";")[0].strip(), [])
     while queue:
         wheel, extras, chain = queue.pop(0)
         known = visited.get(wheel.name)
@@ -347,19 +362,18 @@ def check_closure(target, report):
         visited[wheel.name] = extras | (known or frozenset())
         link = chain + ["%s %s" % (wheel.name, wheel.version)]
         for requirement in wheel.requirements(visited[wheel.name]):
-            extras_asked = [canonicalize_name(extra) for extra in requirement.extras]
             specifier = None if requirement.url else requirement.specifier
-            meet(canonicalize_name(requirement.name), extras_asked, specifier, without_marker(requirement), link)
-        if known is None and wheel.requires_python:
+            name = canonicalize_name(requirement.name)
+            meet(name, requirement.extras, specifier, without_marker(requirement), link)
+        if wheel.requires_python:
             python = target["environment"]["python_full_version"]
             try:
                 if not SpecifierSet(wheel.requires_python).contains(python, prereleases=True):
-                    text = "Python %s" % wheel.requires_python
-                    report["missing"].append({"requirement": text, "chain": link, "found": python})
+                    miss("Python " + wheel.requires_python, link, python)
             except InvalidSpecifier:
                 pass  # pip takes such a line for none
 
-    report["wheels"] = [{"file": wheel.file, "name": wheel.name, "version": wheel.version} for wheel in wheels]
+    report["wheels"] = [{"file": wheel.file, "name": wheel.name, "version": wheel.version} for wheel in wheels.values()]
     report["provided"] = [
         {"name": name, "version": target["provided"][name], "requirements": requirements}
         for name, requirements in sorted(provided.items())

@@ -142,6 +142,6 @@ function unknownPlatform(given: string): HdfsVenvError {
     code: 'TARGET_PLATFORM',
     exit: 'usage',
     message: `Cannot use ${JSON.stringify(given)} as the target's platform: expected ${known} (x86_64; with -aarch64 for ARM, from RHEL 7 on) or a tag such as manylinux2014_x86_64, manylinux_2_28_aarch64`,
-    hints: ["`ldd --version` on a node prints the glibc version: 2.12 is rhel6, 2.17 rhel7, 2.28 rhel8, 2.34 rhel9."],
+    hints: ['`ldd --version` on a node prints the glibc version: 2.12 is rhel6, 2.17 rhel7, 2.28 rhel8, 2.34 rhel9.'],
   });
 }

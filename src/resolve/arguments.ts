@@ -1,0 +1,103 @@
+import { readFile, stat } from 'node:fs/promises';
+import { isAbsolute, join, resolve, sep } from 'node:path';
+import { parse } from 'smol-toml';
+import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+import { maskSecrets } from '../errors/mask-secrets.ts';
+
+/** What one argument of `build` turned out to be. Paths are absolute, `given` is as typed. */
+export type Argument =
+  /** For pip: `pandas==2.2.3`, `risk @ https://…/risk-1.0-py3-none-any.whl`. */
+  | { readonly kind: 'requirement'; readonly given: string }
+  | { readonly kind: 'requirements-file'; readonly given: string; readonly path: string }
+  | { readonly kind: 'wheel'; readonly given: string; readonly path: string; readonly extras: readonly string[] }
+  /** A folder with pyproject.toml or setup.py. */
+  | { readonly kind: 'project'; readonly given: string; readonly path: string; readonly extras: readonly string[] }
+  /** A folder with `__init__.py`. */
+  | { readonly kind: 'package'; readonly given: string; readonly path: string }
+  /** A `.py` file. */
+  | { readonly kind: 'module'; readonly given: string; readonly path: string };
+
+/**
+ * Tells requirements from paths. An argument is a path when it contains a separator, begins with `.`, or ends in `.py`,
+ * `.whl` or `.txt`; a bare word is always the name of a package, as for pip, even where a folder has that name: write `./risk_app`
+ * for the folder. A `.txt` file is a requirements file. `[extras]` may follow a project folder or a wheel.
+ *
+ * @throws HdfsVenvError `RESOLVE_PATH_MISSING`, `RESOLVE_PATH_KIND` (usage) for a path that is not there or nothing of all this;
+ * `RESOLVE_ARGUMENT` (usage) for an option in the place of a requirement
+ */
+export async function readArgument(given: string, workingDirectory: string): Promise<Argument> {
+  if (given.trim() === '' || given.startsWith('-')) {
+    throw new HdfsVenvError({
+      code: 'RESOLVE_ARGUMENT',
+      exit: 'usage',
+      message: `Cannot understand the argument ${JSON.stringify(maskSecrets(given))}: expected a requirement or a path`,
+      hints: ["pip's options belong in a requirements file, or in pip's own settings (PIP_INDEX_URL, pip.conf)."],
+    });
+  }
+  if (!looksLikePath(given)) return { kind: 'requirement', given };
+  const [, name = given, list] = /^(.*?)(?:\[([A-Za-z0-9._, -]+)\])?$/.exec(given) ?? [];
+  const extras = list === undefined ? [] : list.split(',').map((extra) => extra.trim());
+  const path = isAbsolute(name) ? name : join(workingDirectory, name);
+  const status = await stat(path).catch(() => undefined);
+  if (status === undefined) throw pathError('RESOLVE_PATH_MISSING', given, 'there is no such file or folder');
+  if (status.isDirectory()) return readFolder(given, resolve(path), extras);
+  if (name.endsWith('.whl')) return { kind: 'wheel', given, path, extras };
+  if (name.endsWith('.py')) return { kind: 'module', given, path };
+  if (name.endsWith('.txt')) return { kind: 'requirements-file', given, path };
+  throw pathError('RESOLVE_PATH_KIND', given, 'expected a folder, or a .whl, .py or .txt file');
+}
+
+/**
+ * Checks a value of `-r`: a file, or an address that pip itself reads.
+ *
+ * @throws HdfsVenvError `RESOLVE_PATH_MISSING` (usage) when the file is not there
+ */
+export async function checkRequirementsFile(given: string, workingDirectory: string): Promise<void> {
+  if (/^(?:https?|file):/i.test(given)) return;
+  const status = await stat(resolve(workingDirectory, given)).catch(() => undefined);
+  if (status === undefined) throw pathError('RESOLVE_PATH_MISSING', given, 'there is no such requirements file');
+  if (status.isDirectory()) throw pathError('RESOLVE_PATH_KIND', given, 'expected a requirements file, it is a folder');
+}
+
+function looksLikePath(given: string): boolean {
+  // "name @ https://…", "https://…", "git+ssh://…": a separator that belongs to an address
+  if (/^[A-Za-z0-9._-]+\s*(?:\[[^\]]*\])?\s*@/.test(given) || /^[a-z][a-z0-9+.-]*:\/\//i.test(given)) return false;
+  const [specifier = ''] = given.split(';');
+  return specifier.includes('/') || specifier.includes(sep) || given.startsWith('.') || /\.(?:py|whl|txt)$/.test(given);
+}
+
+async function readFolder(given: string, path: string, extras: readonly string[]): Promise<Argument> {
+  if ((await isFile(join(path, 'setup.py'))) || (await isProject(join(path, 'pyproject.toml'), given))) {
+    return { kind: 'project', given, path, extras };
+  }
+  if (await isFile(join(path, '__init__.py'))) return { kind: 'package', given, path };
+  throw pathError(
+    'RESOLVE_PATH_KIND',
+    given,
+    'the folder has no pyproject.toml with [project] or [build-system], no setup.py and no __init__.py',
+  );
+}
+
+/** A pyproject.toml that only configures tools does not make a project. */
+async function isProject(path: string, given: string): Promise<boolean> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return false;
+  try {
+    const table = parse(text);
+    return 'project' in table || 'build-system' in table;
+  } catch (error) {
+    const line = error instanceof Error ? error.message.split('\n')[0] : '';
+    throw pathError('RESOLVE_PATH_KIND', given, `its pyproject.toml is not valid TOML: ${line}`);
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (status) => status.isFile(),
+    () => false,
+  );
+}
+
+function pathError(code: string, given: string, problem: string): HdfsVenvError {
+  return new HdfsVenvError({ code, exit: 'usage', message: `Cannot use ${JSON.stringify(given)}: ${problem}` });
+}

@@ -1,0 +1,50 @@
+import { execa } from 'execa';
+import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+
+/** The interpreter of this machine that runs pip; the target's Python is never started. */
+export interface HostPython {
+  /** Absolute path of the interpreter itself, not of a link or a shim. */
+  readonly path: string;
+  readonly major: number;
+  readonly minor: number;
+}
+
+/** pip 25.0.1, the oldest that we drive for Python 3 targets, asks for it. */
+const OLDEST_MINOR = 8;
+
+/**
+ * Finds a Python 3.8 or later: `given`, else `HDFS_VENV_PYTHON`, else `python3`, else `python` on PATH. One that is named and
+ * does not fit is an error, never silently replaced by another.
+ *
+ * @throws HdfsVenvError `RESOLVE_HOST_PYTHON` (usage) with what was found instead
+ */
+export async function findHostPython(given: string | undefined, environment = process.env): Promise<HostPython> {
+  const named = given ?? environment['HDFS_VENV_PYTHON'];
+  const candidates = named === undefined || named === '' ? ['python3', 'python'] : [named];
+  const found: string[] = [];
+  for (const candidate of candidates) {
+    const python = await probe(candidate);
+    if (typeof python === 'object' && python.major === 3 && python.minor >= OLDEST_MINOR) return python;
+    found.push(
+      typeof python === 'object' ? `${candidate} is ${python.major}.${python.minor}` : `${candidate} ${python}`,
+    );
+  }
+  throw new HdfsVenvError({
+    code: 'RESOLVE_HOST_PYTHON',
+    exit: 'usage',
+    message: `Cannot run pip on this machine: expected Python 3.${OLDEST_MINOR} or later, but ${found.join(', ')}`,
+    hints: ['Set HDFS_VENV_PYTHON to such an interpreter; it need not be the Python of the cluster.'],
+  });
+}
+
+async function probe(command: string): Promise<HostPython | string> {
+  const program = 'import sys; print(*sys.version_info[:2]); print(sys.executable)';
+  // Python 2 prints a tuple here and fails at the star: it has no use for us either way
+  const result = await execa(command, ['-I', '-c', program], { reject: false, timeout: 30_000, stdin: 'ignore' });
+  const [numbers = '', path = ''] = result.stdout.split(/\r?\n/);
+  const [major, minor] = numbers.split(' ').map(Number);
+  if (result.exitCode !== 0 || major === undefined || minor === undefined) {
+    return result.exitCode === undefined ? 'is not there' : 'does not run';
+  }
+  return { path, major, minor };
+}

@@ -1,0 +1,66 @@
+import type { ErrorFields } from '../errors/hdfs-venv-error.ts';
+
+interface Case {
+  readonly pattern: RegExp;
+  readonly code: string;
+  readonly exit: ErrorFields['exit'];
+  readonly hint: string;
+}
+
+/** Why a page or a file of an index did not arrive, as pip 24.0 to 26.3 put it, the more telling one first. */
+const CASES: readonly Case[] = [
+  {
+    pattern: /\b(?:401|403|407) (?:Client )?Error|\bHTTP error (?:401|403|407)\b/i,
+    code: 'RESOLVE_INDEX_REFUSED',
+    exit: 'permission',
+    hint: 'The index wants a user and a password, or others: see `pip config list`, ~/.netrc and the URL of the index.',
+  },
+  {
+    pattern: /confirming the ssl certificate|SSLError|CERTIFICATE_VERIFY_FAILED|\[SSL/i,
+    code: 'RESOLVE_INDEX_CERTIFICATE',
+    exit: 'network',
+    hint: "Point PIP_CERT at the file with your organisation's certificate authority.",
+  },
+  {
+    pattern: /ProxyError|proxy connection error|Cannot connect to proxy|Unable to connect to proxy/i,
+    code: 'RESOLVE_INDEX_PROXY',
+    exit: 'network',
+    hint: 'Look at HTTPS_PROXY, HTTP_PROXY, NO_PROXY and at the `proxy` in `pip config list`.',
+  },
+  {
+    pattern:
+      /connection error|Max retries exceeded|Failed to resolve|timed out|didn't respond within|too many \d+ error responses|\b5\d\d Server Error|HTTP error 5\d\d|ConnectionResetError|IncompleteRead|ProtocolError|ConnectionError|Connection broken/i,
+    code: 'RESOLVE_INDEX_UNREACHABLE',
+    exit: 'network',
+    hint: 'Check the address (`pip config list`), the network and HTTPS_PROXY; behind a firewall set PIP_INDEX_URL to your mirror.',
+  },
+];
+
+/** How pip begins the lines that tell of an index or a file that it could not get. */
+const FAILURE =
+  /(?:Could not fetch URL|HTTP error|Could not install packages due to an OSError|ERROR: (?!Could not find|No matching))/;
+
+/**
+ * What pip's log says of indexes and files that could not be had; a page that is not there (404) is no trouble.
+ * Undefined when all answered.
+ */
+export function indexTrouble(log: string): (ErrorFields & { readonly code: string }) | undefined {
+  const lines = log.split('\n').filter((line) => FAILURE.test(line) && !/\b404\b/.test(line));
+  for (const { pattern, code, exit, hint } of CASES) {
+    const line = lines.find((one) => pattern.test(one));
+    if (line !== undefined) {
+      return { code, exit, message: `Cannot reach the package index: ${reason(line)}`, hints: [hint] };
+    }
+  }
+  return undefined;
+}
+
+/** Takes timestamp and framing from a line: what is left names the URL and what happened. */
+function reason(line: string): string {
+  return line
+    .replace(/^\S+T\S+\s+/, '')
+    .replace(/^(?:ERROR: )?(?:Could not fetch URL )?/, '')
+    .replace(/ - skipping$/, '')
+    .replaceAll(/<[^<>]* object at 0x[0-9a-f]+>:? ?/g, '')
+    .trim();
+}

@@ -1,0 +1,76 @@
+import { mkdir, copyFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Target } from '../target/target.ts';
+import { normaliseName, parseWheelName } from '../wheel/wheel-name.ts';
+import type { Argument } from './arguments.ts';
+import type { OnResolveEvent } from './events.ts';
+import type { HostPython } from './host-python.ts';
+import { wheelOfPlainSources } from './own-code/plain-sources.ts';
+import { wheelOfProject } from './own-code/project.ts';
+import { sha256OfFile } from './wheel-cache.ts';
+
+/** A wheel that was given, or made of the user's own code. */
+export interface OwnWheel {
+  /** As the user typed it. */
+  readonly given: string;
+  readonly fileName: string;
+  readonly sha256: string;
+  /** What pip is asked for: `risk-app[plots] @ file:///…/risk_app-1.0-py3-none-any.whl#sha256=…`. */
+  readonly requirement: string;
+}
+
+export interface OwnWheelOptions {
+  readonly python: HostPython;
+  readonly pip: string | null;
+  readonly target: Target;
+  /** Private to this run. */
+  readonly scratch: string;
+  readonly onEvent: OnResolveEvent;
+  readonly signal?: AbortSignal | undefined;
+}
+
+type OwnArgument = Extract<Argument, { readonly kind: 'wheel' | 'project' | 'package' | 'module' }>;
+
+/**
+ * Makes wheels of the arguments that are paths, in a directory of this run: what happens to the originals afterwards is
+ * of no matter. The digest in the requirement's URL lets pip take them in `--require-hashes` mode, too, without
+ * switching it on.
+ */
+export async function ownWheels(given: readonly OwnArgument[], options: OwnWheelOptions): Promise<OwnWheel[]> {
+  const wheels: OwnWheel[] = [];
+  for (const [index, argument] of given.entries()) {
+    const directory = join(options.scratch, `own-${index}`);
+    await mkdir(directory);
+    const path = await wheelOf(argument, directory, options);
+    const fileName = basename(path);
+    const sha256 = await sha256OfFile(path);
+    const extras = 'extras' in argument && argument.extras.length > 0 ? `[${argument.extras.join(',')}]` : '';
+    const name = normaliseName(parseWheelName(fileName).distribution);
+    const requirement = `${name}${extras} @ ${pathToFileURL(path).href}#sha256=${sha256}`;
+    wheels.push({ given: argument.given, fileName, sha256, requirement });
+  }
+  return wheels;
+}
+
+async function wheelOf(argument: OwnArgument, directory: string, options: OwnWheelOptions): Promise<string> {
+  switch (argument.kind) {
+    case 'wheel': {
+      const { fileName } = parseWheelName(basename(argument.path));
+      const copy = join(directory, fileName);
+      await copyFile(argument.path, copy);
+      return copy;
+    }
+    case 'project': {
+      options.onEvent({ type: 'building', text: argument.given });
+      return wheelOfProject({ ...options, given: argument.given, path: argument.path, scratch: directory });
+    }
+    case 'package':
+    case 'module': {
+      const { fileName, content } = await wheelOfPlainSources(argument.kind, argument.path);
+      const path = join(directory, fileName);
+      await writeFile(path, content);
+      return path;
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import { normaliseName, parseWheelName } from '../wheel/wheel-name.ts';
+
+/** A file of an index that pip passed over. */
+export interface SkippedFile {
+  readonly fileName: string;
+  /** Null when the file name does not tell. */
+  readonly version: string | null;
+  /**
+   * `source`: a source distribution. `tags`: a wheel for other Pythons or platforms. `python`: its Requires-Python excludes the target's.
+   */
+  readonly why: 'source' | 'tags' | 'python';
+  /** Requires-Python, where that is the reason. */
+  readonly requiresPython: string | null;
+}
+
+/** What pip found when it looked for one package. */
+export interface Search {
+  /** Normalised. */
+  readonly name: string;
+  /** Addresses of the indexes' pages. */
+  readonly locations: readonly string[];
+  /** Versions with a wheel that fits the target, in the order of the index. */
+  readonly fitting: readonly string[];
+  readonly skipped: readonly SkippedFile[];
+}
+
+/** A requirement that pip gave up on. */
+export interface Unmet {
+  /** `pandas==2.2.3`, without marker. */
+  readonly requirement: string;
+  /** Normalised. */
+  readonly name: string;
+  /** The package that asks for it; null for the user. */
+  readonly neededBy: string | null;
+}
+
+export interface PipLog {
+  readonly searches: ReadonlyMap<string, Search>;
+  readonly unmet: readonly Unmet[];
+  /** The two sides of a conflict, one line each: `flask 3.0.0 depends on Werkzeug>=3.0.0`. */
+  readonly conflict: readonly string[];
+  /** pip's ERROR lines without that word, continuation lines joined by a space. */
+  readonly errors: readonly string[];
+}
+
+interface OpenSearch extends Search {
+  readonly locations: string[];
+  readonly fitting: string[];
+  readonly skipped: SkippedFile[];
+}
+
+/** Reads what pip 24.0 to 26.3 write with `--log`. */
+export function parsePipLog(log: string): PipLog {
+  const lines = log.split('\n').map((line) => line.replace(/^\d{4}-\d\d-\d\dT\S+ /, ''));
+  return {
+    searches: readSearches(lines),
+    unmet: readUnmet(lines),
+    conflict: readConflict(lines),
+    errors: readErrors(lines),
+  };
+}
+
+function readSearches(lines: readonly string[]): Map<string, Search> {
+  const searches = new Map<string, OpenSearch>();
+  let current: OpenSearch | undefined;
+  for (const line of lines) {
+    const [, name] = /^\s*\d+ location\(s\) to search for versions of (\S+):$/.exec(line) ?? [];
+    if (name !== undefined) {
+      current = { name: normaliseName(name), locations: [], fitting: [], skipped: [] };
+      searches.set(current.name, current);
+    } else if (current !== undefined) {
+      readSearchLine(line, current);
+    }
+  }
+  return searches;
+}
+
+function readSearchLine(line: string, search: OpenSearch): void {
+  const [, location] = /^\s*\* (\S+)$/.exec(line) ?? [];
+  if (location !== undefined) search.locations.push(location);
+  const [, version] = /^\s*Found link .*, version: (\S+)$/.exec(line) ?? [];
+  if (version !== undefined && !search.fitting.includes(version)) search.fitting.push(version);
+  const [, reason = '', url = ''] = /^\s*Skipping link: (.*?): ((?:https?|file):\/\/\S+)/.exec(line) ?? [];
+  const fileName = decodeURIComponent(
+    (
+      url
+        .replace(/[?#].*$/, '')
+        .split('/')
+        .at(-1) ?? ''
+    ).replaceAll(/%(?![0-9a-f]{2})/gi, '%25'),
+  );
+  const [, pythonVersion, requiresPython] = /^(\S+) Requires-Python (.+)$/.exec(reason) ?? [];
+  if (requiresPython !== undefined) {
+    search.skipped.push({ fileName, version: pythonVersion ?? null, why: 'python', requiresPython });
+  } else if (reason.startsWith('No sources permitted')) {
+    search.skipped.push({
+      fileName,
+      version: sourceVersion(fileName, search.name),
+      why: 'source',
+      requiresPython: null,
+    });
+  } else if (reason.startsWith("none of the wheel's tags")) {
+    search.skipped.push({ fileName, version: wheelVersion(fileName), why: 'tags', requiresPython: null });
+  }
+}
+
+function wheelVersion(fileName: string): string | null {
+  try {
+    return parseWheelName(fileName).version;
+  } catch {
+    return null;
+  }
+}
+
+/** `pyspark-3.5.1.tar.gz` → `3.5.1`; names of old files may hold dashes, so the name is taken off as the index compares it. */
+function sourceVersion(fileName: string, name: string): string | null {
+  const stem = fileName.replace(/\.(?:tar\.(?:gz|bz2|xz|Z)|tgz|zip)$/, '');
+  const dash = [...stem.matchAll(/-/g)].find(({ index }) => normaliseName(stem.slice(0, index)) === name);
+  return dash === undefined ? null : stem.slice(dash.index + 1);
+}
+
+function readUnmet(lines: readonly string[]): Unmet[] {
+  const unmet: Unmet[] = [];
+  for (const line of lines) {
+    const [, text = ''] = /^ERROR: No matching distribution found for (.+)$/.exec(line) ?? [];
+    const [, requirement, neededBy] = /^(.+?)(?: \(from (.+)\))?$/.exec(text) ?? [];
+    const name = requirementName(requirement ?? '');
+    if (requirement === undefined || name === undefined) continue;
+    // "-r requirements.txt (line 3)" is the user, too
+    const isUser = neededBy === undefined || /^-[rc] /.test(neededBy);
+    unmet.push({ requirement, name, neededBy: isUser ? null : neededBy });
+  }
+  return unmet;
+}
+
+/** The normalised name that a requirement begins with. */
+export function requirementName(requirement: string): string | undefined {
+  const [name] = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?/.exec(requirement) ?? [];
+  return name === undefined ? undefined : normaliseName(name);
+}
+
+function readConflict(lines: readonly string[]): string[] {
+  const start = lines.lastIndexOf('The conflict is caused by:');
+  if (start === -1) return [];
+  const rest = lines.slice(start + 1);
+  const end = rest.findIndex((line) => line.trim() === '');
+  return [...new Set(rest.slice(0, end === -1 ? undefined : end).map((line) => line.trim()))];
+}
+
+function readErrors(lines: readonly string[]): string[] {
+  const errors: string[] = [];
+  let isOpen = false;
+  for (const line of lines) {
+    if (line.startsWith('ERROR: ')) errors.push(line.slice('ERROR: '.length));
+    else if (isOpen && /^\s+\S/.test(line)) errors.push(`${errors.pop()} ${line.trim()}`);
+    isOpen = line.startsWith('ERROR: ') || (isOpen && /^\s+\S/.test(line));
+  }
+  return errors;
+}

@@ -1,0 +1,156 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { z } from 'zod';
+import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+import { maskSecrets } from '../errors/mask-secrets.ts';
+import type { HostPython } from './host-python.ts';
+
+const PIP_FOR_TARGET = fileURLToPath(new URL('../../bootstrap/pip_for_target.py', import.meta.url));
+
+/** What `pip_for_target.py` is asked for besides pip's own arguments; its head explains each. */
+export interface TargetRequest {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly provided: Readonly<Record<string, string | null>>;
+  readonly skipped: readonly string[];
+  readonly own: readonly string[];
+  readonly wheelhouse: string;
+  readonly destination: string;
+  readonly resolveOnly: boolean;
+}
+
+export interface PipRequest {
+  readonly python: HostPython;
+  /** Directory that holds the package `pip`; null for the interpreter's own. */
+  readonly pip: string | null;
+  /** For pip, without `--log`. */
+  readonly arguments: readonly string[];
+  readonly target: TargetRequest | null;
+  /** Private to this run: reports, logs and pip's temporary files go there. */
+  readonly scratch: string;
+  /** pip's current directory: relative paths in requirements files count from it. */
+  readonly workingDirectory: string;
+  readonly onLine?: (line: string) => void;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const rootSchema = z.object({
+  /** Normalised. */
+  name: z.string().nullable(),
+  extras: z.array(z.string()),
+  /** The same for equal requirements: names normalised, versions in order, with marker and hashes. */
+  text: z.string(),
+  /** File name of the link that it names, if it names one. */
+  file: z.string().nullable(),
+  /** Its marker holds for the target. */
+  applies: z.boolean(),
+  provided: z.boolean(),
+  /** `-r requirements.txt (line 3)`; null for an argument. */
+  by: z.string().nullable(),
+});
+export type RootRequirement = z.infer<typeof rootSchema>;
+
+const reportSchema = z.object({
+  status: z.number(),
+  /** Names of settings of pip that were left out because they would steer the choice. */
+  ignoredSettings: z.array(z.string()),
+  roots: z.array(rootSchema).default([]),
+  constraints: z.array(z.string()).default([]),
+  /** Links that are no wheels. */
+  refused: z
+    .array(
+      z.object({
+        name: z.string().nullable(),
+        location: z.string(),
+        kind: z.enum(['editable', 'folder', 'vcs', 'source']),
+        by: z.string().nullable(),
+      }),
+    )
+    .default([]),
+  /** Requirements that the cluster's own version does not meet. */
+  contradictions: z
+    .array(z.object({ name: z.string(), version: z.string(), requirement: z.string(), by: z.string().nullable() }))
+    .default([]),
+  wheels: z.array(z.object({ file: z.string(), name: z.string(), version: z.string() })).default([]),
+  unreadable: z.array(z.object({ file: z.string(), reason: z.string() })).default([]),
+  provided: z
+    .array(z.object({ name: z.string(), version: z.string().nullable(), requirements: z.array(z.string()) }))
+    .default([]),
+  /** Requirements that hold for the target and that nothing meets; `found` is the version that does not. */
+  missing: z
+    .array(z.object({ requirement: z.string(), chain: z.array(z.string()), found: z.string().nullable() }))
+    .default([]),
+});
+export type PipReport = z.infer<typeof reportSchema>;
+
+export interface PipOutcome {
+  readonly report: PipReport;
+  /** pip's `--log`, secrets masked. */
+  readonly log: string;
+  /** What pip and Python wrote to stderr, secrets masked. */
+  readonly stderr: string;
+}
+
+/**
+ * Runs pip through `bootstrap/pip_for_target.py` and returns what it reports, whether pip succeeded or not.
+ *
+ * @throws HdfsVenvError `RESOLVE_INTERRUPTED` when `signal` fires, `RESOLVE_PIP_CRASHED` when there is no report
+ */
+export async function runPip(request: PipRequest): Promise<PipOutcome> {
+  const reportPath = join(request.scratch, 'report.json');
+  const logPath = join(request.scratch, 'pip.log');
+  await Promise.all([reportPath, logPath].map((path) => rm(path, { force: true })));
+  const [command = '', ...rest] = request.arguments;
+  const { onLine } = request;
+  const result = await execa(request.python.path, [...pythonOptions(request), PIP_FOR_TARGET], {
+    input: JSON.stringify({
+      pip: request.pip,
+      arguments: [command, '--log', logPath, ...rest],
+      report: reportPath,
+      target: request.target,
+    }),
+    cwd: request.workingDirectory,
+    // what pip leaves behind when it is killed goes away with the scratch directory
+    env: { TMPDIR: request.scratch, TEMP: request.scratch, TMP: request.scratch, ...request.environment },
+    stdout: function* lines(line: unknown) {
+      onLine?.(maskSecrets(String(line)));
+      yield line;
+    },
+    reject: false,
+    ...(request.signal === undefined ? {} : { cancelSignal: request.signal }),
+    // pip tidies up after SIGINT only
+    killSignal: 'SIGINT',
+  });
+  if (result.isCanceled || request.signal?.aborted === true) {
+    throw new HdfsVenvError({
+      code: 'RESOLVE_INTERRUPTED',
+      exit: 'interrupted',
+      message: 'Interrupted while pip was running',
+    });
+  }
+  const stderr = maskSecrets(result.stderr);
+  const report = await readText(reportPath);
+  if (report === '') {
+    const lastLine = stderr.trim().split('\n').at(-1) ?? '';
+    throw new HdfsVenvError({
+      code: 'RESOLVE_PIP_CRASHED',
+      exit: 'other',
+      message: `Cannot run pip with ${request.python.path}: exit code ${result.exitCode ?? result.signal ?? 'unknown'}, ${lastLine}`,
+    });
+  }
+  return { report: reportSchema.parse(JSON.parse(report)), log: maskSecrets(await readText(logPath)), stderr };
+}
+
+/**
+ * Our own pip sees neither PYTHON* variables nor the user's site directory; the interpreter's own may live there. UTF-8
+ * whatever the locale says: requirements files and file names are.
+ */
+function pythonOptions(request: PipRequest): string[] {
+  return request.pip === null ? ['-X', 'utf8'] : ['-I', '-X', 'utf8'];
+}
+
+async function readText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
+}

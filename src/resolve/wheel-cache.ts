@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+export interface CachedWheel {
+  /** Absolute path, `<wheelhouse>/<sha256>/<file name>`. */
+  readonly path: string;
+  readonly fileName: string;
+  /** Of the bytes just read. */
+  readonly sha256: string;
+}
+
+/**
+ * Where wheels are kept, by their digest: `<cacheDirectory>/wheels`. pip's own HTTP cache would not do: what indexes
+ * behind signed redirects serve is never in it, and a file there has no name that a later step could open. A path here
+ * never changes its content, so builds that run at the same time share it without locks.
+ */
+export function wheelhouse(cacheDirectory: string): string {
+  return join(cacheDirectory, 'wheels');
+}
+
+/**
+ * Moves a wheel into the wheelhouse under the digest of its bytes. A file that is already there is replaced by the
+ * same bytes, which also mends one that a crash or the disk has damaged. Both must lie on one file system.
+ */
+export async function keepWheel(directory: string, fileName: string, cacheDirectory: string): Promise<CachedWheel> {
+  const source = join(directory, fileName);
+  const sha256 = await sha256OfFile(source);
+  const home = join(wheelhouse(cacheDirectory), sha256);
+  await mkdir(home, { recursive: true });
+  const path = join(home, fileName);
+  await rename(source, path);
+  return { path, fileName, sha256 };
+}
+
+/** 64 hexadecimal digits. */
+export async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
