@@ -915,7 +915,7 @@ class Command(object):
         while rest and (rest[0].startswith('--') or self.env is None):
             word = rest.pop(0)
             if word in ('-h', '--help'):
-                print(__doc__)
+                print(_native(__doc__))
                 raise SystemExit(0)
             if word.startswith('-'):
                 self._read_option(word, rest)

@@ -90,11 +90,15 @@ class FileSystem(object):
 
     def getFileStatus(self, path):
         if path.path in self.spark.denied:
-            raise JavaError('org.apache.hadoop.security.AccessControlException', 'Permission denied: user=alice\n\tat x')
+            raise JavaError(
+                'org.apache.hadoop.security.AccessControlException', 'Permission denied: user=alice\n\tat x'
+            )
         if not os.path.exists(path.local):
             raise JavaError('java.io.FileNotFoundException', 'File does not exist: ' + path.path)
         mode = self.spark.modes.get(path.path, 0o755)
-        return Value(isDirectory=os.path.isdir(path.local), getPath=path, getPermission=Value(toShort=mode), getGroup='staff')
+        return Value(
+            isDirectory=os.path.isdir(path.local), getPath=path, getPermission=Value(toShort=mode), getGroup='staff'
+        )
 
     def listStatus(self, path):
         return [self.getFileStatus(Path(self.spark, path, name)) for name in os.listdir(path.local)]
@@ -305,7 +309,5 @@ class Context(object):
             self.spark.is_over.wait()
             raise JavaError('org.apache.spark.SparkException', 'Job cancelled')
         return [
-            answer
-            for number in range(self.partitions)
-            for answer in executors[number % len(executors)].run(self.task)
+            answer for number in range(self.partitions) for answer in executors[number % len(executors)].run(self.task)
         ]

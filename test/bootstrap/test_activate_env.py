@@ -1,33 +1,33 @@
 # -*- coding: utf-8 -*-
 """activate() against a Spark made up for the test; the same rules on a real one are in test/e2e/activate-rules.test.ts.
 
-    rule                                                                                  tested here by, or in
-    1  one file, standard library only, every Python from 2.7                             Rule01, activate-env.test.ts
-    2  a program: MODULE, MODULE:FUNCTION, -m MODULE, SCRIPT.py local and on HDFS         test_activate_env_program.py
-    3  importable: activate(sc or spark, env) says what it did                            Rule03
-    4  idempotent                                                                         Rule04
-    5  files by the path's own FileSystem and the SparkContext's configuration            Rule05
-    6  URIs by path.toUri().toString()                                                    Rule06
-    7  addFile(recursive=) from 2.1, before that through the JVM                          Rule07
-    8  addFile before any job                                                             Rule08
-    9  the SparkFiles root at sys.path[0], caches of the import system forgotten          Rule09
-    10 sc.environment merged after addFile: workers get a fresh daemon                    Rule10
-    11 another environment or release in one SparkContext is refused                      Rule11
-    12 without a release, the active one is kept and a newer one is told                  Rule12
-    13 a SparkContext, never a SparkSession                                               test_activate_env_program.py
-    14 check none, one, all; time-limited; says what was checked and what not             Rule14
-    15 ENV scheme-less or qualified; what a release names stays inside ENV                Rule15
-    16 an empty or missing top-level entry is found before tasks fail                     Rule16
-    17 Python compared on the driver and on an executor; both versions, PYSPARK_PYTHON    Rule17
-    18 an environment that others can write is refused                                    Rule18
-    19 a pinned release: this digest or nothing, and the files hash to it                 Rule19
-    20 a directory of the driver's disk only in local mode                                Rule20
-    21 a module that was imported from elsewhere before is replaced, or named             Rule21
-    22 what the cluster brings is compared with what was asked for                        Rule22
-    23 schema version or layout of a newer tool                                           Rule23
-    24 Spark Connect has no SparkContext                                                  Rule24
-    25 an environment without a release                                                   Rule25
-    26 one message and exit code for our errors; the application's own pass through       test_activate_env_program.py
+rule                                                                                  tested here by, or in
+1  one file, standard library only, every Python from 2.7                             Rule01, activate-env.test.ts
+2  a program: MODULE, MODULE:FUNCTION, -m MODULE, SCRIPT.py local and on HDFS         test_activate_env_program.py
+3  importable: activate(sc or spark, env) says what it did                            Rule03
+4  idempotent                                                                         Rule04
+5  files by the path's own FileSystem and the SparkContext's configuration            Rule05
+6  URIs by path.toUri().toString()                                                    Rule06
+7  addFile(recursive=) from 2.1, before that through the JVM                          Rule07
+8  addFile before any job                                                             Rule08
+9  the SparkFiles root at sys.path[0], caches of the import system forgotten          Rule09
+10 sc.environment merged after addFile: workers get a fresh daemon                    Rule10
+11 another environment or release in one SparkContext is refused                      Rule11
+12 without a release, the active one is kept and a newer one is told                  Rule12
+13 a SparkContext, never a SparkSession                                               test_activate_env_program.py
+14 check none, one, all; time-limited; says what was checked and what not             Rule14
+15 ENV scheme-less or qualified; what a release names stays inside ENV                Rule15
+16 an empty or missing top-level entry is found before tasks fail                     Rule16
+17 Python compared on the driver and on an executor; both versions, PYSPARK_PYTHON    Rule17
+18 an environment that others can write is refused                                    Rule18
+19 a pinned release: this digest or nothing, and the files hash to it                 Rule19
+20 a directory of the driver's disk only in local mode                                Rule20
+21 a module that was imported from elsewhere before is replaced, or named             Rule21
+22 what the cluster brings is compared with what was asked for                        Rule22
+23 schema version or layout of a newer tool                                           Rule23
+24 Spark Connect has no SparkContext                                                  Rule24
+25 an environment without a release                                                   Rule25
+26 one message and exit code for our errors; the application's own pass through       test_activate_env_program.py
 """
 
 from __future__ import absolute_import, unicode_literals
@@ -183,7 +183,9 @@ class Rule11(Case):
     def test_refuses_another_environment(self):
         self.spark.publish('/envs/other', FILES)
         self.activate()
-        error = self.assertFails('ACTIVATE_OTHER_ENVIRONMENT', 'already has release 1 of hdfs://nn/envs/risk', self.activate, '/envs/other')
+        error = self.assertFails(
+            'ACTIVATE_OTHER_ENVIRONMENT', 'already has release 1 of hdfs://nn/envs/risk', self.activate, '/envs/other'
+        )
         self.assertEqual(error.exit_code, 7)
 
     def test_refuses_another_release(self):
@@ -269,7 +271,8 @@ class Rule14(Case):
 
     def test_names_the_cause_of_a_failed_job(self):
         self.spark.context.job_error = self.java_error(
-            'org.apache.spark.SparkException', 'Job aborted\n\tat x\nCaused by: java.io.IOException: No space left\n\tat y'
+            'org.apache.spark.SparkException',
+            'Job aborted\n\tat x\nCaused by: java.io.IOException: No space left\n\tat y',
         )
         self.assertFails('ACTIVATE_EXECUTOR', 'Caused by: java.io.IOException: No space left', self.activate)
 
@@ -294,7 +297,11 @@ class Rule15(Case):
         for name in ('../x', 'a/b', '..', '', 'a\x00', 'a\n', None):
             self.spark.publish(ENV, FILES, topLevel=[{'name': name, 'type': 'file'}])
             self.assertFails('ACTIVATE_CONTENT', 'it is not a release', self.activate)
-        for changes in ({'digest': 'x' * 64}, {'digest': self.digest + '\n'}, {'topLevel': [{'name': 'a', 'type': 'link'}]}):
+        for changes in (
+            {'digest': 'x' * 64},
+            {'digest': self.digest + '\n'},
+            {'topLevel': [{'name': 'a', 'type': 'link'}]},
+        ):
             self.spark.publish(ENV, FILES, **changes)
             self.assertFails('ACTIVATE_CONTENT', 'it is not a release', self.activate)
         self.spark.write(ENV + '/releases/000001.json', '{')
@@ -332,7 +339,9 @@ class Rule17(Case):
 
     def test_an_executor(self):
         self.spark.executors[0].answers = {'python': '2.6.6', 'executable': '/usr/bin/python'}
-        error = self.assertFails('ACTIVATE_PYTHON', 'the executor on host-executor-0 runs Python 2.6.6 (/usr/bin/python)', self.activate)
+        error = self.assertFails(
+            'ACTIVATE_PYTHON', 'the executor on host-executor-0 runs Python 2.6.6 (/usr/bin/python)', self.activate
+        )
         self.assertIn('made for Python %d.%d' % sys.version_info[:2], str(error))
 
     def test_what_spark_itself_says_of_it(self):
@@ -357,13 +366,17 @@ class Rule18(Case):
         for path in (ENV, ENV + '/releases', ENV + '/releases/000001.json', ENV + '/trees', tree, tree + '/single.py'):
             for mode in (0o777, 0o1777, 0o757):
                 self.spark.modes = {path: mode}
-                error = self.assertFails('ACTIVATE_SHARED_WRITABLE', 'hdfs://nn%s (mode %o; chmod o-w)' % (path, mode), self.activate)
+                error = self.assertFails(
+                    'ACTIVATE_SHARED_WRITABLE', 'hdfs://nn%s (mode %o; chmod o-w)' % (path, mode), self.activate
+                )
                 self.assertEqual(error.exit_code, 6)
 
     def test_refuses_an_ancestor_without_the_sticky_bit(self):
         for path in ('/envs', '/'):
             self.spark.modes = {path: 0o777}
-            self.assertFails('ACTIVATE_SHARED_WRITABLE', 'hdfs://nn%s (mode 777; chmod o-w or +t)' % path, self.activate)
+            self.assertFails(
+                'ACTIVATE_SHARED_WRITABLE', 'hdfs://nn%s (mode 777; chmod o-w or +t)' % path, self.activate
+            )
 
     def test_warns_of_an_ancestor_with_it(self):
         self.spark.modes = {'/envs': 0o1777}
@@ -397,7 +410,10 @@ class Rule19(Case):
     def test_hashes_every_file_on_the_driver_and_on_every_executor(self):
         result = self.activate(digest=self.digest)
         hashed = [line for line in result.checked if 'files hash to ' + self.digest in line]
-        self.assertEqual([line.split(':')[0] for line in hashed], ['driver', 'executor on host-executor-0', 'executor on host-executor-1'])
+        self.assertEqual(
+            [line.split(':')[0] for line in hashed],
+            ['driver', 'executor on host-executor-0', 'executor on host-executor-1'],
+        )
 
     def test_finds_the_release_that_has_it(self):
         self.spark.publish(ENV, dict(FILES, more='x'), number=2)
@@ -419,10 +435,14 @@ class Rule19(Case):
 
     def test_refuses_an_edited_a_planted_and_a_missing_file(self):
         self.spark.write(self.tree('greeting/__init__.py'), 'edited')
-        self.assertFails('ACTIVATE_CONTENT', 'on this driver greeting/__init__.py hashes to', self.activate, digest=self.digest)
+        self.assertFails(
+            'ACTIVATE_CONTENT', 'on this driver greeting/__init__.py hashes to', self.activate, digest=self.digest
+        )
         self.restart()
         self.spark.write(self.tree('greeting/__pycache__/planted.pyc'), 'x')
-        self.assertFails('ACTIVATE_CONTENT', 'planted.pyc is not a file of the release', self.activate, digest=self.digest)
+        self.assertFails(
+            'ACTIVATE_CONTENT', 'planted.pyc is not a file of the release', self.activate, digest=self.digest
+        )
         self.restart()
         os.remove(self.spark.file(self.tree('greeting/data.txt')))
         self.assertFails('ACTIVATE_CONTENT', 'greeting/data.txt is missing', self.activate, digest=self.digest)
@@ -437,7 +457,9 @@ class Rule19(Case):
                 single.write('edited')
 
         self.spark.executors[1].after_fetch = edit
-        self.assertFails('ACTIVATE_CONTENT', 'on executor on host-executor-1 single.py hashes', self.activate, digest=self.digest)
+        self.assertFails(
+            'ACTIVATE_CONTENT', 'on executor on host-executor-1 single.py hashes', self.activate, digest=self.digest
+        )
 
     def test_removes_byte_code_that_an_executor_made(self):
         executor = self.spark.executors[0]
@@ -454,7 +476,9 @@ class Rule19(Case):
 
     def test_refuses_when_an_executor_does_not_answer(self):
         self.spark.executors[1].is_silent = True
-        self.assertFails('ACTIVATE_CONTENT', '1 of 2 executors compared', self.activate, digest=self.digest, check_timeout=100)
+        self.assertFails(
+            'ACTIVATE_CONTENT', '1 of 2 executors compared', self.activate, digest=self.digest, check_timeout=100
+        )
 
     def test_pinning_what_is_active_compares_it_once(self):
         self.activate()
@@ -534,7 +558,9 @@ class Rule21(Case):
 
 class Rule22(Case):
     def test_warns_when_the_cluster_contradicts(self):
-        asked = [{'name': 'pyspark', 'version': None, 'requirements': ['pyspark>=3.3', 'pyspark<3.4; python_version>"3"']}]
+        asked = [
+            {'name': 'pyspark', 'version': None, 'requirements': ['pyspark>=3.3', 'pyspark<3.4; python_version>"3"']}
+        ]
         self.spark.publish(ENV, FILES, provided=asked)
         warnings = self.activate().warnings
         self.assertEqual(len(warnings), 1)
@@ -545,19 +571,24 @@ class Rule22(Case):
         version = types.ModuleType(str('py4j.version'))
         version.__version__ = '0.10.7'
         sys.modules[str('py4j')], sys.modules[str('py4j.version')] = module, version
-        asked = [{'name': 'py4j', 'version': None, 'requirements': ['py4j==0.10.9']}, {'name': 'absent', 'version': None, 'requirements': ['absent>1']}]
+        asked = [
+            {'name': 'py4j', 'version': None, 'requirements': ['py4j==0.10.9']},
+            {'name': 'absent', 'version': None, 'requirements': ['absent>1']},
+        ]
         self.spark.publish(ENV, FILES, provided=asked)
         self.assertIn('py4j 0.10.7', self.activate().warnings[0])
 
     def test_specifiers(self):
-        met = (
-            'p', 'p>=2.4', 'p==2.4.*', 'p==2.4.0', 'p~=2.4', 'p~=2.4.0', 'p[sql]>=2,<3', 'p (>=2.3)', 'p!=2.3.*', 'p>2.3', 'p<=2.4',
+        met = 'p p>=2.4 p==2.4.* p==2.4.0 p~=2.4 p~=2.4.0 p[sql]>=2,<3 p(>=2.3) p!=2.3.* p>2.3 p<=2.4'.split() + [
             'p @ https://example.invalid/p.whl',
-        )  # fmt: skip
-        unmet = ('p>=3', 'p<2.4', 'p==2.3.*', 'p==2.4.1', 'p~=2.5', 'p!=2.4.*', 'p!=2.4.0', 'p>2.4', 'p<=2.3.9', 'p===2.4.1')
+            'p >= 2.3 ; python_version > "3.9"',
+        ]
+        unmet = 'p>=3 p<2.4 p==2.3.* p==2.4.1 p~=2.5 p!=2.4.* p!=2.4.0 p>2.4 p<=2.3.9 p===2.4.1'.split()
         for version in ('2.4.0', '2.4.0.7.1.7.0-551', '2.4.0-cdh6.3.2'):
             for requirement in met + unmet:
-                self.assertEqual(activate_env._contradicts(requirement, version), requirement in unmet, (requirement, version))
+                self.assertEqual(
+                    activate_env._contradicts(requirement, version), requirement in unmet, (requirement, version)
+                )
 
 
 class Rule23(Case):
@@ -575,7 +606,9 @@ class Rule24(Case):
 
 class Rule25(Case):
     def test_nothing_there(self):
-        self.assertFails('ACTIVATE_NO_RELEASE', 'there is no such directory on hdfs://nn', self.activate, '/envs/nothing')
+        self.assertFails(
+            'ACTIVATE_NO_RELEASE', 'there is no such directory on hdfs://nn', self.activate, '/envs/nothing'
+        )
 
     def test_not_an_environment(self):
         self.assertFails('ACTIVATE_NO_RELEASE', 'it has no directory releases', self.activate, '/envs')

@@ -1,0 +1,250 @@
+# -*- coding: utf-8 -*-
+"""activate_env.py as a program: rules 2, 13 and 26 of test_activate_env.py, and its command line."""
+
+from __future__ import absolute_import, unicode_literals
+
+import io
+import os
+import shutil
+import sys
+import tempfile
+import types
+import unittest
+
+from support import ENV, FILES, Case, activate_env
+
+
+def native(text):
+    """What sys.argv holds."""
+    return text.encode('utf-8') if str is bytes else text
+
+
+SCRIPT = "# -*- coding: utf-8 -*-\nimport greeting, sys\nsys.told = (__name__, list(sys.argv), __file__, 'ü')\n"
+
+
+class Program(Case):
+    def setUp(self):
+        super(Program, self).setUp()
+        sys.argv[:] = ['activate_env.py', 'before']
+        self.started = []
+        self.app_name = None
+        self.install_pyspark()
+
+    def install_pyspark(self):
+        """A pyspark that has SparkContext and SparkConf, and on purpose no SparkSession (rule 13)."""
+        test = self
+
+        class SparkConf(object):
+            def __init__(self):
+                self.name = test.app_name
+
+            def get(self, key, default):
+                assert key == 'spark.app.name'
+                return default if self.name is None else self.name
+
+            def setAppName(self, name):
+                self.name = name
+
+        class SparkContext(object):
+            @classmethod
+            def _ensure_initialized(cls):
+                test.started.append('gateway')
+
+            @classmethod
+            def getOrCreate(cls, conf):
+                test.started.append(conf.name)
+                return test.spark.context
+
+        package = types.ModuleType(str('pyspark'))
+        package.SparkConf, package.SparkContext = SparkConf, SparkContext
+        sys.modules[str('pyspark')] = package
+
+    def run_program(self, *arguments):
+        activate_env.main([native(argument) for argument in arguments])
+        return sys.told
+
+    def assertExits(self, code, text, *arguments):
+        with self.assertRaises(SystemExit) as caught:
+            self.run_program(*arguments)
+        self.assertEqual(caught.exception.code, code)
+        self.assertIn(text, self.stderr())
+        self.assertNotIn('Traceback', self.stderr())
+
+
+class Applications(Program):
+    def test_module(self):
+        for arguments in ((ENV, 'single', 'a', '--b'), (ENV, '-m', 'single', 'a', '--b')):
+            self.restart()
+            name, argv = self.run_program(*arguments)
+            self.assertEqual(name, '__main__')
+            self.assertEqual([os.path.basename(argv[0])] + argv[1:], ['single.py', 'a', '--b'])
+            self.assertTrue(argv[0].startswith(self.spark.root))
+
+    def test_package_with_main(self):
+        self.assertEqual(self.run_program(ENV, 'greeting', 'x')[0], '__main__')
+
+    def test_package_without_main(self):
+        self.spark.publish(ENV, {'bare/__init__.py': ''}, number=2)
+        self.assertExits(2, 'it is a package without a module __main__', ENV, 'bare')
+
+    def test_function_and_its_exit_code(self):
+        with self.assertRaises(SystemExit) as caught:
+            self.run_program(ENV, 'single:give', 'x')
+        self.assertEqual(caught.exception.code, 3)
+        self.assertEqual(sys.told[0], 'single')
+        self.assertEqual([os.path.basename(sys.argv[0])] + sys.argv[1:], ['single.py', 'x'])
+
+    def test_what_else_a_function_returns_is_no_exit_code(self):
+        for value in ('None', 'True', '[1]'):
+            self.restart()
+            self.spark.publish(
+                ENV, {'single.py': 'import sys\nsys.told = 1\ndef give(): return %s\n' % value}, number=2
+            )
+            sys.modules.pop('single', None)
+            self.assertEqual(self.run_program(ENV, 'single:give'), 1)
+
+    def test_method_of_a_class(self):
+        self.spark.publish(
+            ENV, {'single.py': 'import sys\nclass A:\n  @staticmethod\n  def b(): sys.told = 5\n'}, number=2
+        )
+        self.assertEqual(self.run_program(ENV, 'single:A.b'), 5)
+
+    def test_no_such_function(self):
+        self.assertExits(2, 'Cannot run single:nothing: there is no nothing', ENV, 'single:nothing')
+
+    def test_no_such_module(self):
+        for name in ('nothing', 'nothing.more', 'greeting.nothing'):
+            self.restart()
+            self.assertExits(2, 'Cannot run %s: there is no such module' % name, ENV, name)
+
+    def test_script_on_hdfs(self):
+        self.spark.write('/apps/my job.py', SCRIPT)
+        for script in ('hdfs://nn/apps/my job.py', '/apps/my job.py'):
+            self.restart()
+            self.spark.write('/apps/my job.py', SCRIPT)
+            name, argv, path, text = self.run_program(ENV, script, 'ü')
+            self.assertEqual((name, argv[1:], text), ('__main__', [native('ü')], native('ü')))
+            self.assertEqual(os.path.basename(path), 'my job.py')
+            self.assertEqual(argv[0], path)
+            shutil.rmtree(os.path.dirname(path))
+
+    def test_script_in_the_working_directory_with_its_neighbours(self):
+        directory = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, directory)
+        for name, content in (
+            ('job.py', SCRIPT + 'import neighbour\n'),
+            ('neighbour.py', ''),
+            ('greeting.py', 'wrong'),
+        ):
+            with io.open(os.path.join(directory, name), 'w', encoding='utf-8') as stream:
+                stream.write(content)
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(directory)
+        self.assertEqual(self.run_program(ENV, 'job.py')[:2], ('__main__', ['job.py']))
+
+    def test_script_that_is_not_there(self):
+        self.assertExits(2, 'Cannot run hdfs://nn/apps/job.py: there is no such file', ENV, '/apps/job.py')
+        self.restart()
+        self.assertExits(2, 'Cannot run hdfs://nn/user/alice/job.py', ENV, 'job.py')
+
+    def test_the_name_of_the_application(self):
+        for before, after in ((None, 'single'), ('activate_env.py', 'single'), ('nightly', 'nightly')):
+            self.restart()
+            self.started, self.app_name = [], before
+            self.run_program(ENV, 'single')
+            self.assertEqual(self.started, ['gateway', after])
+
+
+class Errors(Program):
+    def test_one_message_and_the_exit_code(self):
+        self.assertExits(1, 'activate_env.py: Cannot activate hdfs://nn/nothing', '/nothing', 'single')
+        self.assertIn('\nhint: ', self.stderr())
+
+    def test_the_application_s_own_exceptions_pass(self):
+        for statement, kind in (
+            ('raise KeyError(1)', KeyError),
+            ('import nothing_like_it', ImportError),
+            ('1/0', ZeroDivisionError),
+        ):
+            for form in ('single', 'single:give', 'greeting.__main__'):
+                self.restart()
+                sys.modules.pop('single', None)
+                self.spark.publish(
+                    ENV, dict(FILES, **{'single.py': statement, 'greeting/__main__.py': statement}), number=2
+                )
+                self.assertRaises(kind, self.run_program, ENV, form)
+
+    def test_an_import_that_fails_in_a_package_around_the_module_passes(self):
+        self.spark.publish(ENV, {'broken/__init__.py': 'import nothing_like_it', 'broken/job.py': ''}, number=2)
+        with self.assertRaises(ImportError) as caught:
+            self.run_program(ENV, 'broken.job')
+        self.assertIn('nothing_like_it', str(caught.exception))
+
+    def test_the_application_s_own_exit_code_is_kept(self):
+        self.spark.publish(ENV, {'single.py': 'import sys\nsys.exit(42)'}, number=2)
+        with self.assertRaises(SystemExit) as caught:
+            self.run_program(ENV, 'single')
+        self.assertEqual(caught.exception.code, 42)
+
+    def test_without_pyspark(self):
+        sys.modules[str('pyspark')] = None
+        self.assertExits(1, 'Cannot import pyspark', ENV, 'single')
+
+
+class CommandLine(Program):
+    def command(self, *words):
+        return activate_env.Command([native(word) for word in words])
+
+    def test_options_before_and_after_env(self):
+        for words in (('--release', '7', ENV, 'm'), (ENV, '--release', '7', 'm'), (ENV, '--release=7', 'm')):
+            command = self.command(*words)
+            self.assertEqual((command.env, command.module, command.options), (ENV, 'm', {'release': '7'}))
+
+    def test_every_option(self):
+        words = '--digest d --check all --check-timeout 1.5 --allow-shared-writable'.split()
+        expected = {'digest': 'd', 'check': 'all', 'check_timeout': 1.5, 'allow_shared_writable': True}
+        self.assertEqual(self.command(*(words + [ENV, 'm'])).options, expected)
+
+    def test_what_follows_the_application_is_its_own(self):
+        command = self.command(ENV, 'm:f', '--release', '7', '-m', 'x')
+        self.assertEqual((command.module, command.function), ('m', 'f'))
+        self.assertEqual(command.arguments, ['--release', '7', '-m', 'x'])
+
+    def test_scripts(self):
+        for script in ('job.py', '/apps/job.py', 'hdfs:///apps/job', 'hdfs://nn/apps/a b.py', 'dir/job'):
+            self.assertEqual(self.command(ENV, script).script, script)
+
+    def test_help_is_the_description(self):
+        out, sys.stdout = sys.stdout, sys.stderr
+        try:
+            with self.assertRaises(SystemExit) as caught:
+                self.command('--help')
+        finally:
+            sys.stdout = out
+        self.assertEqual(caught.exception.code, 0)
+        self.assertIn('MODULE:FUNCTION', self.stderr())
+
+    def test_what_is_not_understood(self):
+        for words, text in (
+            ((), 'ENV is missing'),
+            ((ENV,), 'the application after ENV is missing'),
+            ((ENV, '-m'), 'MODULE is missing'),
+            (('--nothing', ENV, 'm'), 'there is no option --nothing'),
+            (('-x', ENV, 'm'), 'there is no option -x'),
+            ((ENV, '--release'), '--release needs a value'),
+            (('--check-timeout', 'soon', ENV, 'm'), 'a number of seconds, not soon'),
+            ((ENV, 'no-module'), 'no-module is neither MODULE'),
+            ((ENV, 'm:'), 'm: is neither MODULE'),
+            ((ENV, '-m', 'm:f'), 'm:f is neither MODULE'),
+            ((ENV, '--allow-shared-writable=no', 'm'), 'there is no option --allow-shared-writable'),
+        ):
+            self.assertExits(2, text, *words)
+            self.assertEqual(self.started, [])
+
+    def test_hostile_words_are_never_code(self):
+        for word in ("__import__('os')", 'm;x', 'm\nx', 'm f', "m:f()", 'm:f;g', 'm:f\n'):
+            self.assertFails('ACTIVATE_USAGE', 'is neither', self.command, ENV, word)
+
+
+if __name__ == '__main__':
+    unittest.main()
