@@ -1,5 +1,6 @@
-import { basename } from 'node:path';
 import { buildEnvironment } from '../../env/build-environment.ts';
+import type { Manifest } from '../../env/manifest.ts';
+import { DEFAULT_PROVIDED } from '../../resolve/provided.ts';
 import { resolveWheels } from '../../resolve/resolve-wheels.ts';
 import { parseTarget, type Target } from '../../target/target.ts';
 import { cacheDirectory } from '../environment.ts';
@@ -47,3 +48,63 @@ export const addBuild: AddCommand = (program, run) => {
       run(flags.json === true, (context) => runBuild(requirements, flags, context)),
     );
 };
+
+async function runBuild(requirements: string[], flags: BuildFlags, context: CommandContext): Promise<void> {
+  const { output, env, signal } = context;
+  const start = performance.now();
+  const target = parseTarget({
+    python: flags.python,
+    platform: flags.platform,
+    ...(flags.abi === undefined ? {} : { abi: flags.abi }),
+  });
+  output.note(`Target: ${describeTarget(target)}`);
+  const resolution = await resolveWheels({
+    requirements,
+    requirementFiles: flags.requirement,
+    target,
+    provided: [...DEFAULT_PROVIDED, ...flags.provided],
+    cacheDirectory: cacheDirectory(env),
+    ...(env['HDFS_VENV_PYTHON'] === undefined ? {} : { python: env['HDFS_VENV_PYTHON'] }),
+    onProgress: ({ text }) => output.note(`  ${text}`),
+    signal,
+  });
+  const progress = createProgress(output.stderr, 'Unpacking', env);
+  let manifest: Manifest;
+  try {
+    manifest = await buildEnvironment({
+      ...resolution,
+      target,
+      tool: TOOL,
+      directory: flags.output,
+      onProgress: progress.update,
+      signal,
+    });
+  } finally {
+    progress.stop();
+  }
+  output.print(describeManifest(manifest, flags.output, (performance.now() - start) / 1000));
+  output.print(`\nPublish it:\n  hdfs-venv publish ${flags.output} webhdfs://NAMENODE:9870/PATH`);
+  const { files, ...rest } = manifest;
+  output.printJson({ directory: flags.output, fileCount: files.length, byteCount: byteCount(manifest), ...rest });
+}
+
+function describeTarget({ python, pythonGiven, abi, profile, platforms }: Target): string {
+  const completed = python === pythonGiven ? '' : ` (the newest ${pythonGiven}; name another with --python X.Y.Z)`;
+  return `Python ${python}${completed}, ${abi}, ${profile ?? 'tags'}: ${platforms[0] ?? ''} and ${platforms.length - 1} older tags`;
+}
+
+function describeManifest(manifest: Manifest, directory: string, seconds: number): string {
+  const { packages, files, provided } = manifest;
+  const names = packages.map(({ name, version }) => `  ${name} ${version}`);
+  const left = provided.map(({ name, requirements }) => `  ${name} is the cluster's (${requirements.join(', ')})`);
+  const size = `${formatFiles(files.length)}, ${formatBytes(byteCount(manifest))}`;
+  return [
+    `Built ${directory}: ${size}, ${packages.length} packages, in ${formatSeconds(seconds)}`,
+    ...names,
+    ...left,
+  ].join('\n');
+}
+
+function byteCount({ files }: Manifest): number {
+  return files.reduce((sum, { size }) => sum + size, 0);
+}

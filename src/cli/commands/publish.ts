@@ -54,7 +54,7 @@ async function runPublish(
       result = await publish({
         store,
         manifest,
-        content: (file) => openEntry(directory, file),
+        content: ({ path }) => openEntry(directory, path),
         bootstrap: { ...bootstrap, versionOf: bootstrapVersionOf },
         concurrency: flags.concurrency,
         user,
