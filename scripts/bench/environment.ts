@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { cacheDirectory } from '../../test/support/cache.ts';
+import { downloadOnce } from '../../test/support/download.ts';
+
+/** Pinned, so that every run sends the same files. */
+const REQUIREMENTS = ['numpy==1.26.4', 'pandas==2.2.3', 'pyarrow==17.0.0', 'scikit-learn==1.5.2', 'scipy==1.14.1'];
+const TARGET = ['--python', '3.11', '--platform', 'rhel8'];
+
+const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
+export const CLI = join(DIST, 'cli', 'main.js');
+
+/** The benchmark's environment as the built command line makes it; kept until the requirements or the program change. */
+export async function benchEnvironment(): Promise<string> {
+  const base = cacheDirectory('bench');
+  const key = createHash('sha256').update(JSON.stringify([REQUIREMENTS, TARGET]));
+  for (const file of filesOf(DIST)) key.update(file.path).update(readFileSync(join(DIST, file.path)));
+  const directory = join(base, key.digest('hex').slice(0, 12));
+  for (const name of readdirSync(base)) {
+    if (!directory.startsWith(join(base, name))) rmSync(join(base, name), { recursive: true });
+  }
+  return downloadOnce(directory, async (into) => {
+    const output = join(into, 'build');
+    mkdirSync(output);
+    await execa(process.execPath, [CLI, 'build', ...REQUIREMENTS, ...TARGET, '--output', output], {
+      stdout: 'ignore',
+      stderr: 'inherit',
+      timeout: 1_200_000,
+    });
+  }).then((complete) => join(complete, 'build'));
+}
+
+export interface LocalFile {
+  /** Relative to the directory, POSIX. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** The files under `directory`, sorted by path. */
+export function filesOf(directory: string): LocalFile[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .map((path) => ({ path, status: statSync(join(directory, path)) }))
+    .filter(({ status }) => status.isFile())
+    .map(({ path, status }) => ({ path: path.replaceAll('\\', '/'), size: status.size }))
+    .toSorted((left, right) => (left.path < right.path ? -1 : 1));
+}

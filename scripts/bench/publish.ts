@@ -1,0 +1,96 @@
+/**
+ * How long it takes to publish an environment of pandas, numpy, scipy, scikit-learn and pyarrow to a real HDFS of two
+ * DataNodes: our command line, npm webhdfs and, if asked, `hdfs dfs -put`, in turn on the same cluster.
+ *
+ *   npm run bench:publish -- [--runs 3] [--peers hdfs-venv,npm-webhdfs,hdfs-put] [--event-loop-threads 64]
+ *                            [--environment DIR] [--json]
+ *
+ * Every run sends everything to a new place. `--event-loop-threads` sets io.netty.eventLoopThreads of the DataNodes: they
+ * answer from 2 threads per core that block while a file is closed, which on a machine of 2 cores is the limit.
+ */
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { execa } from 'execa';
+import { type HdfsCluster, startHdfs } from '../../test/support/hadoop/cluster.ts';
+import { benchEnvironment, filesOf } from './environment.ts';
+import { PEERS } from './peers.ts';
+import { type Measurement, renderTable, summarise } from './report.ts';
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '1' },
+    peers: { type: 'string', default: 'hdfs-venv,npm-webhdfs' },
+    'event-loop-threads': { type: 'string' },
+    environment: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const peers = values.peers.split(',');
+for (const peer of peers)
+  if (!(peer in PEERS)) throw new Error(`--peers knows ${Object.keys(PEERS).join(', ')}, not ${peer}`);
+const runs = Number(values.runs);
+if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs must be a whole number from 1 on, not ${values.runs}`);
+const threads = values['event-loop-threads'];
+
+const say = (line: string): void => console.error(line);
+
+const directory = values.environment ?? (await benchEnvironment());
+const files = filesOf(join(directory, 'venv'));
+const sent = { files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) };
+const hdfs = await startHdfs({
+  dataNodeJavaOptions: threads === undefined ? [] : [`-Dio.netty.eventLoopThreads=${threads}`],
+});
+try {
+  const setting = {
+    ...sent,
+    hadoop: hdfs.version,
+    dataNodes: hdfs.dataNodes.length,
+    cores: cpus().length,
+    eventLoopThreads: threads === undefined ? 'default' : Number(threads),
+  };
+  say(`${sent.files} files, ${(sent.bytes / 1e6).toFixed(0)} MB; ${JSON.stringify(setting)}`);
+  const measurements = await measureAll(hdfs);
+  const summaries = summarise(measurements, sent);
+  console.log(values.json ? JSON.stringify({ setting, summaries }, undefined, 2) : renderTable(summaries));
+} finally {
+  await hdfs.stop();
+}
+
+/** Every second round goes the other way round, so that nobody always finds the warmer cluster. */
+async function measureAll(cluster: HdfsCluster): Promise<Measurement[]> {
+  const measurements: Measurement[] = [];
+  for (let run = 1; run <= runs; run += 1) {
+    for (const peer of run % 2 === 1 ? peers : peers.toReversed()) {
+      const seconds = await measure(cluster, peer, `/user/alice/${peer}-${run}`);
+      say(`run ${run}, ${peer}: ${seconds.toFixed(1)} s`);
+      measurements.push({ peer, seconds });
+    }
+  }
+  return measurements.toSorted((left, right) => peers.indexOf(left.peer) - peers.indexOf(right.peer));
+}
+
+async function measure(cluster: HdfsCluster, peer: string, destination: string): Promise<number> {
+  const upload = PEERS[peer];
+  if (upload === undefined) throw new Error(`there is no ${peer}`);
+  // What the run before has left unwritten would be written during this one.
+  await execa('sync');
+  const start = performance.now();
+  const tree = await upload(cluster, directory, destination);
+  const seconds = (performance.now() - start) / 1000;
+  await expectWhole(cluster, peer, tree);
+  return seconds;
+}
+
+/** Not part of the time: no client's word for success is taken. */
+async function expectWhole(cluster: HdfsCluster, peer: string, tree: string): Promise<void> {
+  const query = 'op=GETCONTENTSUMMARY&user.name=alice';
+  const response = await fetch(`${cluster.webhdfsUrl}/webhdfs/v1${tree}?${query}`);
+  const answer: { ContentSummary?: { fileCount: number; length: number } } = JSON.parse(await response.text());
+  const stored = answer.ContentSummary;
+  if (stored?.fileCount !== sent.files || stored.length !== sent.bytes) {
+    throw new Error(
+      `${peer} has not sent everything: ${JSON.stringify(stored)} in ${tree}, not ${JSON.stringify(sent)}`,
+    );
+  }
+}

@@ -1,0 +1,67 @@
+export interface Measurement {
+  readonly peer: string;
+  /** Wall clock, from the first request to the last answer. */
+  readonly seconds: number;
+}
+
+export interface Summary {
+  readonly peer: string;
+  readonly seconds: readonly number[];
+  readonly medianSeconds: number;
+  readonly filesPerSecond: number;
+  /** Millions of bytes. */
+  readonly megabytesPerSecond: number;
+  /** This median divided by that of the first peer. */
+  readonly ratio: number;
+}
+
+export function summarise(
+  measurements: readonly Measurement[],
+  sent: { readonly files: number; readonly bytes: number },
+): Summary[] {
+  const peers = [...new Set(measurements.map(({ peer }) => peer))];
+  const secondsOf = (peer: string): number[] =>
+    measurements.filter((one) => one.peer === peer).map(({ seconds }) => seconds);
+  const reference = median(secondsOf(peers[0] ?? ''));
+  return peers.map((peer) => {
+    const seconds = secondsOf(peer);
+    const medianSeconds = median(seconds);
+    return {
+      peer,
+      seconds,
+      medianSeconds,
+      filesPerSecond: sent.files / medianSeconds,
+      megabytesPerSecond: sent.bytes / 1e6 / medianSeconds,
+      ratio: medianSeconds / reference,
+    };
+  });
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+/** A table in plain text, the reference first. */
+export function renderTable(summaries: readonly Summary[]): string {
+  const rows = summaries.map((row) => [
+    row.peer,
+    row.seconds.map((seconds) => seconds.toFixed(1)).join(' / '),
+    row.medianSeconds.toFixed(1),
+    row.filesPerSecond.toFixed(0),
+    row.megabytesPerSecond.toFixed(1),
+    row.ratio.toFixed(2),
+  ]);
+  const table = [['', 'seconds', 'median', 'files/s', 'MB/s', 'ratio'], ...rows];
+  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  return table
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
