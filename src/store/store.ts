@@ -3,6 +3,11 @@
  *
  * Paths are relative to the store's root (the environment's directory), POSIX, without leading slash;
  * `''` is the root itself. Times are milliseconds since the epoch by the store's own clock.
+ *
+ * A path that not every store can keep is refused by every method with STORE_NAME_REFUSED before anything is sent
+ * (`requireStorePath` in store-path.ts says which). Whoever has no right gets STORE_PERMISSION, whoever has no room
+ * STORE_QUOTA; a store that cannot be reached after retries is an error with exit reason `network`. When the signal that
+ * a store was opened with is aborted, what is under way fails with the signal's reason.
  */
 export interface Store {
   /** The address as a user may see it: no password, no token. */
@@ -17,43 +22,67 @@ export interface Store {
   /** `undefined` when nothing is there. */
   stat(path: string): Promise<FileStatus | undefined>;
 
-  /** The entries of a directory, sorted by name; `undefined` when nothing is there. A file is an error. */
+  /**
+   * The entries of a directory, sorted by the bytes of their names in UTF-8; `undefined` when nothing is there.
+   * @throws STORE_NOT_A_DIRECTORY for a file
+   */
   list(path: string): Promise<readonly FileStatus[] | undefined>;
 
-  /** Makes one directory, whose parent must exist (missing parents of the root itself are made), with `mode`. Exists already = fine. */
+  /**
+   * Makes one directory with exactly `mode`. Its parent must exist, except that missing parents of the root itself are
+   * made. A directory that exists already is fine and stays as it is.
+   * @throws STORE_PARENT_MISSING; STORE_NOT_A_DIRECTORY when a file has the name
+   */
   makeDirectory(path: string, mode: number): Promise<void>;
 
   /**
    * Writes a whole file, replacing what is there. The parent must exist. After it returns the store has acknowledged
-   * every byte; length and checksum are the caller's to compare. Nobody but this publisher may write to `path`.
+   * every byte; length and checksum are the caller's to compare. Nobody but this publisher may write to `path`. A failure
+   * may leave a part of the file there.
+   * @throws STORE_PARENT_MISSING; STORE_NOT_A_FILE when a directory has the name; STORE_CONTENT_SIZE when `open` gives
+   * more or fewer bytes than `size`; what `open` throws
    */
   put(path: string, content: Content, options: PutOptions): Promise<void>;
 
-  /** Reads a file as chunks. Missing: an error with code `STORE_NOT_FOUND`. */
+  /**
+   * Reads a file as chunks; never less than the whole without an error.
+   * @throws STORE_NOT_FOUND; STORE_NOT_A_FILE
+   */
   read(path: string): AsyncIterable<Uint8Array>;
 
-  /** What the store itself says of the file's bytes; `undefined` where it cannot (erasure-coded, encrypted): read back instead. */
+  /**
+   * What the store itself says of the file's bytes; `undefined` where it cannot (erasure-coded, encrypted): read back instead.
+   * @throws STORE_NOT_FOUND
+   */
   checksum(path: string): Promise<FileChecksum | undefined>;
 
   /**
    * Moves a file to a name that nobody has, atomically: of several who try the same `to`, one wins. Never replaces
-   * and never moves inside a directory.
+   * and never moves inside a directory. `from` must be the caller's own: nobody else moves it meanwhile.
+   * @throws STORE_PARENT_MISSING when the directory of `to` does not exist; STORE_NOT_A_FILE
    */
   renameFile(from: string, to: string): Promise<RenameResult>;
 
-  /** Moves a directory to a name that nobody has. Only where `hasExactDirectoryRename`. */
+  /**
+   * Moves a directory to a name that nobody has; of several who try the same `from`, one wins. Only where
+   * `hasExactDirectoryRename`.
+   * @throws STORE_PARENT_MISSING when the directory of `to` does not exist; STORE_NOT_A_DIRECTORY
+   */
   renameDirectory(from: string, to: string): Promise<RenameResult>;
 
   /** Deletes a file, or a directory with all it holds. False when nothing was there. */
   delete(path: string): Promise<boolean>;
 
-  /** Sets the modification time to the store's present. */
+  /**
+   * Sets the modification time to the store's present, as `now` has it.
+   * @throws STORE_NOT_FOUND
+   */
   touch(path: string): Promise<void>;
 
-  /** The store's clock. */
+  /** The store's clock. It may count whole seconds (WebHDFS: the `Date` of the server's answer), and is then up to one behind. */
   now(): Promise<number>;
 
-  /** Lets go of sockets. */
+  /** Lets go of sockets; what is still under way fails. */
   close(): Promise<void>;
 }
 

@@ -1,0 +1,218 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { chmod, link, lstat, mkdir, readdir, rename, rm, stat, unlink, utimes } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
+import { compareNames } from '../store-path.ts';
+import type { Content, FileChecksum, FileStatus, PutOptions, RenameResult, Store } from '../store.ts';
+import { ChangedDirectories } from './durable.ts';
+import { errnoOf, explaining, localError, unlessMissing } from './local-errors.ts';
+import { LocalPaths } from './local-path.ts';
+import { writeFile } from './local-put.ts';
+import { localStatus } from './local-status.ts';
+
+/** What file systems without hard links answer: FAT and exFAT, then network ones. The file is our own, so that permission is no reason. */
+const NO_HARD_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+/** A store in a directory of this machine, which need not exist yet. Its clock is this machine's. */
+export function openLocalStore(rootPath: string): Store {
+  return new LocalStore(resolve(rootPath));
+}
+
+class LocalStore implements Store {
+  readonly address: string;
+  readonly hasExactDirectoryRename = true;
+  readonly #paths: LocalPaths;
+  readonly #changed = new ChangedDirectories();
+
+  constructor(root: string) {
+    this.address = `file://${root}`;
+    this.#paths = new LocalPaths(root);
+  }
+
+  stat(path: string): Promise<FileStatus | undefined> {
+    return this.#explaining('look at', path, async () => {
+      const place = await this.#paths.target(path);
+      const stats = place === undefined ? undefined : await unlessMissing(() => stat(place), undefined);
+      return stats === undefined
+        ? undefined
+        : localStatus(path.slice(path.lastIndexOf('/') + 1), this.#paths.shown(path), stats);
+    });
+  }
+
+  list(path: string): Promise<readonly FileStatus[] | undefined> {
+    return this.#explaining('list', path, async () => {
+      const place = await this.#paths.target(path);
+      if (place === undefined) return undefined;
+      const names = await readdir(place);
+      const entries = await Promise.all(names.map((name) => this.stat(path === '' ? name : `${path}/${name}`)));
+      return entries.filter((entry) => entry !== undefined).sort(compareNames);
+    });
+  }
+
+  makeDirectory(path: string, mode: number): Promise<void> {
+    return this.#explaining('make the directory', path, async () => {
+      const place = await this.#paths.entry(path);
+      if (path === '') await mkdir(dirname(place), { recursive: true });
+      try {
+        await mkdir(place, mode);
+      } catch (error) {
+        if (errnoOf(error) === 'ENOENT') throw parentMissing(this.#paths.shown(path));
+        if (errnoOf(error) !== 'EEXIST') throw error;
+        if (!(await stat(place)).isDirectory()) throw notADirectory(this.#paths.shown(path));
+        return;
+      }
+      // the umask took its part of the mode
+      await chmod(place, mode);
+      this.#changed.add(dirname(place));
+    });
+  }
+
+  put(path: string, content: Content, options: PutOptions): Promise<void> {
+    return this.#explaining('write', path, async () => {
+      const place = await this.#paths.entry(path);
+      try {
+        await writeFile(place, content, options);
+      } catch (error) {
+        if (errnoOf(error) === 'ENOENT' && (await this.#isParentMissing(place))) {
+          throw parentMissing(this.#paths.shown(path));
+        }
+        throw error;
+      }
+      this.#changed.add(dirname(place));
+    });
+  }
+
+  async *read(path: string): AsyncIterable<Uint8Array> {
+    const doing = `read ${this.#paths.shown(path)}`;
+    try {
+      const place = await this.#paths.target(path);
+      yield* createReadStream(place ?? this.#paths.shown(path), { highWaterMark: 256 * 1024 });
+    } catch (error) {
+      throw localError(doing, error);
+    }
+  }
+
+  async checksum(path: string): Promise<FileChecksum> {
+    const hash = createHash('sha256');
+    for await (const chunk of this.read(path)) hash.update(chunk);
+    return { kind: 'sha256', hex: hash.digest('hex') };
+  }
+
+  /** rename(2) replaces silently, so a file moves by link(2), which never does, and unlink(2). */
+  renameFile(from: string, to: string): Promise<RenameResult> {
+    return this.#explaining(`rename to ${this.#paths.shown(to)}`, from, async () => {
+      const source = await this.#paths.entry(from);
+      const target = await this.#paths.entry(to);
+      const stats = await unlessMissing(() => lstat(source), undefined);
+      if (stats === undefined) return 'missing';
+      if (!stats.isFile()) throw notAFile(this.#paths.shown(from));
+      await this.#changed.sync();
+      try {
+        await link(source, target);
+      } catch (error) {
+        if (NO_HARD_LINKS.has(errnoOf(error) ?? '')) throw noHardLinks(target, error);
+        return await this.#whyNotMoved(error, source, target, to);
+      }
+      this.#changed.add(dirname(target));
+      await this.#changed.sync();
+      // It has the new name for good, even if the old one went away with its directory meanwhile.
+      await unlessMissing(() => unlink(source), undefined);
+      this.#changed.add(dirname(source));
+      return 'renamed';
+    });
+  }
+
+  /** Exact as long as nobody else makes an empty directory with the name `to` in the same instant. */
+  renameDirectory(from: string, to: string): Promise<RenameResult> {
+    return this.#explaining(`rename to ${this.#paths.shown(to)}`, from, async () => {
+      const source = await this.#paths.entry(from);
+      const target = await this.#paths.entry(to);
+      const stats = await unlessMissing(() => lstat(source), undefined);
+      if (stats === undefined) return 'missing';
+      if (!stats.isDirectory()) throw notADirectory(this.#paths.shown(from));
+      // rename(2) replaces an empty directory
+      if ((await unlessMissing(() => lstat(target), undefined)) !== undefined) return 'exists';
+      await this.#changed.sync();
+      try {
+        await rename(source, target);
+      } catch (error) {
+        return await this.#whyNotMoved(error, source, target, to);
+      }
+      this.#changed.add(dirname(target));
+      this.#changed.add(dirname(source));
+      await this.#changed.sync();
+      return 'renamed';
+    });
+  }
+
+  delete(path: string): Promise<boolean> {
+    return this.#explaining('delete', path, async () => {
+      const place = await this.#paths.entry(path);
+      if ((await unlessMissing(() => lstat(place), undefined)) === undefined) return false;
+      await rm(place, { recursive: true, force: true });
+      this.#changed.add(dirname(place));
+      return true;
+    });
+  }
+
+  touch(path: string): Promise<void> {
+    return this.#explaining('set the time of', path, async () => {
+      const now = new Date();
+      await utimes((await this.#paths.target(path)) ?? this.#paths.shown(path), now, now);
+    });
+  }
+
+  now(): Promise<number> {
+    return Promise.resolve(Date.now());
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async #whyNotMoved(error: unknown, source: string, target: string, to: string): Promise<RenameResult> {
+    const errno = errnoOf(error);
+    if (errno === 'EEXIST' || errno === 'ENOTEMPTY') return 'exists';
+    if (errno === 'ENOENT') {
+      if ((await unlessMissing(() => lstat(source), undefined)) === undefined) return 'missing';
+      if (await this.#isParentMissing(target)) throw parentMissing(this.#paths.shown(to));
+    }
+    throw error;
+  }
+
+  async #isParentMissing(place: string): Promise<boolean> {
+    return (await unlessMissing(() => stat(dirname(place)), undefined)) === undefined;
+  }
+
+  #explaining<Result>(doing: string, path: string, work: () => Promise<Result>): Promise<Result> {
+    return explaining(`${doing} ${this.#paths.shown(path)}`, work);
+  }
+}
+
+function conflict(code: string, message: string, hints: readonly string[] = [], cause?: unknown): HdfsVenvError {
+  return new HdfsVenvError({ code, exit: 'conflict', message, hints, cause });
+}
+
+function parentMissing(place: string): HdfsVenvError {
+  return conflict('STORE_PARENT_MISSING', `Cannot write ${place}: the directory ${dirname(place)} does not exist.`, [
+    'Somebody else removed or renamed it meanwhile.',
+  ]);
+}
+
+function notADirectory(place: string): HdfsVenvError {
+  return conflict('STORE_NOT_A_DIRECTORY', `Cannot use ${place} as a directory: a file stands there.`);
+}
+
+function notAFile(place: string): HdfsVenvError {
+  return conflict('STORE_NOT_A_FILE', `Cannot use ${place} as a file: it is a directory or a link.`);
+}
+
+function noHardLinks(place: string, cause: unknown): HdfsVenvError {
+  return conflict(
+    'STORE_NO_HARD_LINKS',
+    `Cannot write ${place}: this file system has no hard links, and without them two publishers could replace each other's releases.`,
+    ['Choose a directory on another file system.'],
+    cause,
+  );
+}
