@@ -970,9 +970,11 @@ def _usage(problem):
 
 def main(arguments):
     """Activates, then becomes the application. Only errors of our own are turned into a message and an exit code."""
+    global _stderr
     try:
         command = Command(arguments)
         context = _make_context(command)
+        _stderr = _JavaStderr(context)
         result = activate(context, command.env, **command.options)
         _say(
             repr(result).splitlines()[0]
@@ -1201,12 +1203,30 @@ def _native(value):
     return text.encode('utf-8') if str is bytes else text
 
 
+class _JavaStderr(object):
+    """The JVM's stderr. spark-submit sends what a Python program writes to stderr to its own stdout."""
+
+    def __init__(self, context):
+        self._stream = context._jvm.java.lang.System.err
+
+    def write(self, text):
+        self._stream.print(_text(text))
+
+    def flush(self):
+        self._stream.flush()
+
+
+# Where messages go; None is sys.stderr, which a notebook shows.
+_stderr = None
+
+
 def _say(text):
     """One message on stderr: stdout is the application's."""
     lines = _text(text).split('\n')
     message = '\n'.join(['activate_env.py: ' + lines[0]] + lines[1:]) + '\n'
-    sys.stderr.write(_native(message))
-    sys.stderr.flush()
+    stream = _stderr or sys.stderr
+    stream.write(_native(message))
+    stream.flush()
 
 
 if __name__ == '__main__':

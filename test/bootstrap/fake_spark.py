@@ -244,6 +244,20 @@ def make_pyspark(root_directory):
     return package
 
 
+class Stderr(object):
+    """java.io.PrintStream, on top of the test's sys.stderr."""
+
+    def flush(self):
+        sys.stderr.flush()
+
+
+def _print(self, text):
+    sys.stderr.write(text.encode('utf-8') if str is bytes else text)
+
+
+setattr(Stderr, str('print'), _print)  # no name for a method in Python 2
+
+
 class Context(object):
     """pyspark.SparkContext."""
 
@@ -258,6 +272,7 @@ class Context(object):
         for parts, leaf in (
             ('org.apache.hadoop.fs.Path', lambda *arguments: Path(spark, *arguments)),
             ('org.apache.spark.SparkFiles', Value(getRootDirectory=spark.root)),
+            ('java.lang.System', types.ModuleType(str('System'))),
         ):
             node = self._jvm
             for part in parts.split('.')[:-1]:
@@ -265,6 +280,7 @@ class Context(object):
                     setattr(node, part, Value())
                 node = getattr(node, part)
             setattr(node, parts.split('.')[-1], leaf)
+        self._jvm.java.lang.System.err = Stderr()
         scala = Value(conf=spark.jvm_configuration, getExecutorMemoryStatus=Value(size=len(spark.executors) + 1))
         scala.addFile = self._scala_add_file
         self._jsc = Value(hadoopConfiguration=spark.hadoop_configuration, sc=scala)

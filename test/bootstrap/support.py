@@ -33,6 +33,7 @@ class Case(unittest.TestCase):
         sys.stderr = io.StringIO() if str is not bytes else io.BytesIO()
         sys.dont_write_bytecode = True
         activate_env.PAUSE = 0
+        activate_env._stderr = None
         self.spark = None
         self.restart()
 
