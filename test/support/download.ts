@@ -16,7 +16,7 @@ export async function downloadOnce(directory: string, fill: (into: string) => Pr
   try {
     await fill(partial);
     writeFileSync(join(partial, MARKER), '');
-    rmSyncUnlessComplete(directory);
+    if (!isComplete(directory)) rmSync(directory, { recursive: true, force: true });
     try {
       renameSync(partial, directory);
     } catch (error) {
@@ -30,8 +30,4 @@ export async function downloadOnce(directory: string, fill: (into: string) => Pr
 
 function isComplete(directory: string): boolean {
   return existsSync(join(directory, MARKER));
-}
-
-function rmSyncUnlessComplete(directory: string): void {
-  if (!isComplete(directory)) rmSync(directory, { recursive: true, force: true });
 }
