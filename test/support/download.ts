@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
 const MARKER = '.complete';
 
@@ -10,6 +10,7 @@ const MARKER = '.complete';
  */
 export async function downloadOnce(directory: string, fill: (into: string) => Promise<void>): Promise<string> {
   if (isComplete(directory)) return directory;
+  removeAbandoned(directory);
   const partial = `${directory}.partial-${process.pid}-${Date.now()}`;
   mkdirSync(dirname(directory), { recursive: true });
   mkdirSync(partial);
@@ -26,6 +27,25 @@ export async function downloadOnce(directory: string, fill: (into: string) => Pr
     rmSync(partial, { recursive: true, force: true });
   }
   return directory;
+}
+
+/** What killed runs have left of this download. */
+function removeAbandoned(directory: string): void {
+  const parent = dirname(directory);
+  const prefix = `${basename(directory)}.partial-`;
+  for (const name of existsSync(parent) ? readdirSync(parent) : []) {
+    if (!name.startsWith(prefix)) continue;
+    if (!isRunning(Number.parseInt(name.slice(prefix.length), 10)))
+      rmSync(join(parent, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 function isComplete(directory: string): boolean {
