@@ -1,12 +1,6 @@
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
-/** What a command gets from outside besides its arguments. */
-export interface Context {
-  readonly env: NodeJS.ProcessEnv;
-  readonly signal: AbortSignal;
-}
-
 /** Downloads that several builds share: `HDFS_VENV_CACHE`, else `$XDG_CACHE_HOME/hdfs-venv`, else `~/.cache/hdfs-venv`. */
 export function cacheDirectory(env: NodeJS.ProcessEnv): string {
   const base = nonEmpty(env['XDG_CACHE_HOME']) ?? join(homedir(), '.cache');
