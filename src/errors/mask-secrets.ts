@@ -1,5 +1,5 @@
 /** `scheme://user:password@host`, and a token that stands alone before the `@`. The part itself holds no `/`, `?` or `#`. */
-const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^/?#\s'"<>]*@/gi;
+const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^/?#\s<>]*@/gi;
 
 /** Values of query parameters that open something: delegation tokens, signatures of object stores, tokens of registries. */
 const SECRET_PARAMETER =

@@ -1,6 +1,7 @@
 import { rcompare, satisfies, valid } from '@renovatebot/pep440';
 import type { Target } from '../target/target.ts';
-import type { Search, Unmet } from './pip-log.ts';
+import { parseWheelName } from '../wheel/wheel-name.ts';
+import type { Search, SkippedFile, Unmet } from './pip-log.ts';
 
 /** Why there is nothing for a requirement. */
 export type BlockedKind = 'no-package' | 'no-version' | 'only-sources' | 'no-wheel' | 'requires-python';
@@ -49,7 +50,7 @@ export function explainBlocked(unmet: Unmet, search: Search | undefined, target:
     };
   }
   if (byTags.length > 0) {
-    const built = wheelTags(byTags.map(({ fileName }) => fileName));
+    const built = builtFor(byTags, target);
     return {
       kind: 'no-wheel',
       name,
@@ -94,17 +95,25 @@ function isFinal(version: string): boolean {
   return !/[a-z]/i.test(version.replace(/\+.*$/, '').replace(/\.?post\d*$/, ''));
 }
 
-/** `cp39 manylinux_2_17_x86_64, cp310 …`: the tags of a few wheels, to see at a glance what they are for. */
-function wheelTags(fileNames: readonly string[]): string {
-  const tags = fileNames.map((fileName) => {
-    const [python = '', , platform = ''] = fileName
-      .replace(/\.whl$/, '')
-      .split('-')
-      .slice(-3);
-    return `${python} ${platform.split('.')[0]}`;
-  });
-  const distinct = [...new Set(tags)];
-  const shown = distinct.filter((tag) => /linux/.test(tag));
-  const list = (shown.length > 0 ? shown : distinct).slice(0, 5);
-  return `${list.join(', ')}${distinct.length > list.length ? ' …' : ''}`;
+/**
+ * What wheels are for instead: `cp37 on manylinux_2_28_x86_64, win_amd64` when some are for the target's Python, else
+ * their Pythons, `cp39, cp310`. Of many versions the newest one that tells counts.
+ */
+function builtFor(files: readonly SkippedFile[], target: Target): string {
+  const python = `cp${target.markerEnvironment['python_version']?.replace('.', '')}`;
+  const wheels = files.map(({ fileName }) => parseWheelName(fileName));
+  const forPython = wheels.filter(({ pythonTags, abiTags }) => pythonTags.includes(python) || abiTags.includes('abi3'));
+  const telling = forPython.length > 0 ? forPython : wheels;
+  const [newest] = newestFirst(telling.map(({ version }) => version));
+  const newestOnes = telling.filter(({ version }) => version === newest);
+  if (forPython.length === 0) return shortList(newestOnes.flatMap(({ pythonTags }) => pythonTags));
+  const machine = target.markerEnvironment['platform_machine'] ?? '';
+  const platforms = newestOnes.map(({ platformTags }) => platformTags[0] ?? '');
+  const onMachine = platforms.filter((tag) => tag.includes('linux') && tag.endsWith(machine));
+  return `${python} on ${shortList(onMachine.length > 0 ? onMachine : platforms)}`;
+}
+
+function shortList(items: readonly string[]): string {
+  const distinct = [...new Set(items)].toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  return `${distinct.slice(0, 6).join(', ')}${distinct.length > 6 ? ' …' : ''}`;
 }

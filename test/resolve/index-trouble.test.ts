@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { indexTrouble } from '../../src/resolve/index-trouble.ts';
+
+const PAGE = '2026-11-21T12:00:00,000 Could not fetch URL https://example.invalid/simple/six/:';
+
+describe('indexTrouble', () => {
+  it.each([
+    ['401 Client Error: Unauthorized for url: x', 'RESOLVE_INDEX_REFUSED', 'permission'],
+    ['403 Client Error: Forbidden for url: x', 'RESOLVE_INDEX_REFUSED', 'permission'],
+    [
+      'There was a problem confirming the ssl certificate: HTTPSConnectionPool(): Max retries exceeded',
+      'RESOLVE_INDEX_CERTIFICATE',
+      'network',
+    ],
+    [
+      "connection error: Max retries exceeded (Caused by ProxyError('Cannot connect to proxy.', 1))",
+      'RESOLVE_INDEX_PROXY',
+      'network',
+    ],
+    ['proxy connection error: ("Unable to connect to proxy", 1)', 'RESOLVE_INDEX_PROXY', 'network'],
+    ['connection error: [Errno 111] Connection refused', 'RESOLVE_INDEX_UNREACHABLE', 'network'],
+    ["connection error: Failed to resolve IP address for 'example.invalid'", 'RESOLVE_INDEX_UNREACHABLE', 'network'],
+    ["example.invalid didn't respond within 15.0 seconds", 'RESOLVE_INDEX_UNREACHABLE', 'network'],
+    [
+      "Max retries exceeded with url: /simple/six/ (Caused by ResponseError('too many 503 error responses'))",
+      'RESOLVE_INDEX_UNREACHABLE',
+      'network',
+    ],
+  ])('%s → %s', (reason, code, exit) => {
+    const trouble = indexTrouble(`first\n${PAGE} ${reason} - skipping\nlast`);
+    expect(trouble).toMatchObject({ code, exit });
+    expect(trouble?.message).toContain('https://example.invalid/simple/six/');
+    expect(trouble?.message).not.toMatch(/2026|skipping/);
+  });
+
+  it('is none when a package is not there, or when everything answered', () => {
+    expect(indexTrouble(`${PAGE} 404 Client Error: Not Found for url: x - skipping`)).toBeUndefined();
+    expect(
+      indexTrouble('2026-11-21T12:00:00,000 Found link https://example.invalid/connection-error-1.whl'),
+    ).toBeUndefined();
+  });
+});
