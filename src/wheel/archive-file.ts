@@ -3,11 +3,19 @@ import { basename } from 'node:path';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { wheelError } from './wheel-error.ts';
 
+/** Where bytes of a wheel come from. */
+export interface ByteRanges {
+  /** The wheel's file name, for messages. */
+  readonly name: string;
+  /** @param start offset of the first byte */
+  read(start: number, length: number): Buffer;
+}
+
 /**
  * An open wheel that is read by ranges, never whole. Reads block: a wheel is a local file, its headers are thousands of
  * small reads, and asynchronous ones cost several times as much each.
  */
-export class ArchiveFile {
+export class ArchiveFile implements ByteRanges {
   readonly path: string;
   /** The last segment of the path, for messages. */
   readonly name: string;

@@ -66,8 +66,8 @@ function splitHeaders(wheel: string, directory: Buffer, count: number): RawHeade
     const nameBytes = directory.subarray(at + HEADER_BYTES, extraStart);
     const fixed = directory.subarray(at, at + HEADER_BYTES);
     const name = decodeName(wheel, nameBytes, fixed.readUInt16LE(8));
-    const extra = parseExtraFields(wheel, quoteName(name), directory.subarray(extraStart, extraStart + extraLength));
-    requireSameUnicodePath(wheel, quoteName(name), nameBytes, extra);
+    const extra = parseExtraFields(wheel, name, directory.subarray(extraStart, extraStart + extraLength));
+    requireSameUnicodePath(wheel, name, nameBytes, extra);
     headers.push({ name, nameBytes, extra, fixed });
     at = next;
   }
@@ -131,22 +131,26 @@ function requireDistinctNames(wheel: string, headers: readonly RawHeader[]): voi
 
 function toEntry(wheel: string, raw: RawHeader, decoded: AdmZip.IZipEntry | undefined, limits: Limits): ArchiveEntry {
   const { name, nameBytes } = raw;
-  const quoted = quoteName(name);
   if (decoded?.rawEntryName.equals(nameBytes) !== true) {
-    throw wheelError(wheel, 'WHEEL_ZIP_DIRECTORY', `two readers of its directory differ at entry ${quoted}`);
+    throw wheelError(wheel, 'WHEEL_ZIP_DIRECTORY', `two readers of its directory differ at entry ${quoteName(name)}`);
   }
   const { header } = decoded;
   const { flags, method } = header;
-  if ((flags & ENCRYPTED) !== 0) throw wheelError(wheel, 'WHEEL_ZIP_ENCRYPTED', `entry ${quoted} is encrypted`);
+  if ((flags & ENCRYPTED) !== 0)
+    throw wheelError(wheel, 'WHEEL_ZIP_ENCRYPTED', `entry ${quoteName(name)} is encrypted`);
   if ((flags & PATCHED) !== 0 || (method !== STORED && method !== DEFLATED)) {
     throw wheelError(
       wheel,
       'WHEEL_ZIP_METHOD',
-      `entry ${quoted} has compression method ${method}, expected 0 (stored) or 8 (deflated)`,
+      `entry ${quoteName(name)} has compression method ${method}, expected 0 (stored) or 8 (deflated)`,
     );
   }
   if (header.diskNumStart !== 0 && header.diskNumStart !== 0xffff) {
-    throw wheelError(wheel, 'WHEEL_ZIP_DISKS', `entry ${quoted} is on disk ${header.diskNumStart}, expected 0`);
+    throw wheelError(
+      wheel,
+      'WHEEL_ZIP_DISKS',
+      `entry ${quoteName(name)} is on disk ${header.diskNumStart}, expected 0`,
+    );
   }
   // Read from the raw header: adm-zip takes ZIP64's numbers from fixed places and cuts them to 32 bits.
   const numbers = {
@@ -154,18 +158,22 @@ function toEntry(wheel: string, raw: RawHeader, decoded: AdmZip.IZipEntry | unde
     compressedSize: raw.fixed.readUInt32LE(20),
     offset: raw.fixed.readUInt32LE(42),
   };
-  const { size, compressedSize, offset = 0 } = resolveZip64(wheel, quoted, numbers, raw.extra);
-  requirePossibleSize(wheel, quoted, { method, size, compressedSize }, limits);
-  const executable = readMode(wheel, quoted, header.attr, name.endsWith('/'));
+  const { size, compressedSize, offset = 0 } = resolveZip64(wheel, name, numbers, raw.extra);
+  requirePossibleSize(wheel, name, { method, size, compressedSize }, limits);
+  const executable = readMode(wheel, name, header.attr, name.endsWith('/'));
   if (name.endsWith('/') && size !== 0) {
-    throw wheelError(wheel, 'WHEEL_NAME_CLASH', `entry ${quoted} is a directory and has ${size} bytes of data`);
+    throw wheelError(
+      wheel,
+      'WHEEL_NAME_CLASH',
+      `entry ${quoteName(name)} is a directory and has ${size} bytes of data`,
+    );
   }
   return { name, nameBytes, flags, method, crc: header.crc, compressedSize, size, executable, offset };
 }
 
 function requirePossibleSize(
   wheel: string,
-  quoted: string,
+  name: string,
   { method, size, compressedSize }: { method: number; size: number; compressedSize: number },
   limits: Limits,
 ): void {
@@ -173,7 +181,7 @@ function requirePossibleSize(
     throw wheelError(
       wheel,
       'WHEEL_LIMIT_FILE_BYTES',
-      `entry ${quoted} has ${size} bytes, the limit is ${limits.fileBytes}`,
+      `entry ${quoteName(name)} has ${size} bytes, the limit is ${limits.fileBytes}`,
     );
   }
   const most = method === STORED ? compressedSize : compressedSize * MAX_DEFLATE_RATIO;
@@ -181,7 +189,7 @@ function requirePossibleSize(
     throw wheelError(
       wheel,
       'WHEEL_ZIP_SIZE',
-      `entry ${quoted} says ${size} bytes, which ${compressedSize} bytes of data (method ${method}) cannot hold`,
+      `entry ${quoteName(name)} says ${size} bytes, which ${compressedSize} bytes of data (method ${method}) cannot hold`,
     );
   }
 }

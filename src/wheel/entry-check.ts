@@ -33,17 +33,16 @@ export class EntryCheck {
   /** @throws HdfsVenvError `WHEEL_ZIP_ENTRY_SIZE`, `WHEEL_ZIP_CRC`, `WHEEL_RECORD_HASH` */
   finish(): ContentDigest {
     const { path, size, crc, recordHash } = this.#entry;
-    const quoted = quoteName(path);
     if (this.#size !== size) throw this.#sizeError(String(this.#size));
     if (this.#crc !== crc) {
       const found = `CRC ${this.#crc.toString(16)}, its headers say ${crc.toString(16)}`;
-      throw wheelError(this.#wheel, 'WHEEL_ZIP_CRC', `entry ${quoted} has ${found}`);
+      throw wheelError(this.#wheel, 'WHEEL_ZIP_CRC', `entry ${quoteName(path)} has ${found}`);
     }
     const digest = this.#digester.finish();
     const hex = this.#recordHash?.digest('hex') ?? digest.sha256;
     if (recordHash === undefined || recordHash.hex === hex) return digest;
     const found = `${recordHash.algorithm} ${hex}, RECORD says ${recordHash.hex}`;
-    throw wheelError(this.#wheel, 'WHEEL_RECORD_HASH', `entry ${quoted} has ${found}`);
+    throw wheelError(this.#wheel, 'WHEEL_RECORD_HASH', `entry ${quoteName(path)} has ${found}`);
   }
 
   #sizeError(found: string): Error {

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { createInflateRaw, type InflateRaw, inflateRawSync } from 'node:zlib';
 import type { ContentDigest } from '../digest/content-digest.ts';
 import { DEFLATED } from './archive-entry.ts';
-import type { ArchiveFile } from './archive-file.ts';
+import type { ByteRanges } from './archive-file.ts';
 import { EntryCheck } from './entry-check.ts';
 import type { RecordHash } from './record.ts';
 import { quoteName, wheelError } from './wheel-error.ts';
@@ -34,7 +34,7 @@ const INFLATE_CHUNK_BYTES = 2 ** 18;
  * `WHEEL_ZIP_CRC`, `WHEEL_RECORD_HASH`
  */
 export async function readEntry(
-  file: ArchiveFile,
+  file: ByteRanges,
   entry: EntrySource,
   sink: (chunk: Buffer) => void,
 ): Promise<ContentDigest> {
@@ -65,13 +65,13 @@ export function readWholeEntry(
   return { data, digest: check.finish() };
 }
 
-function* ranges(file: ArchiveFile, entry: EntrySource): Generator<Buffer> {
+function* ranges(file: ByteRanges, entry: EntrySource): Generator<Buffer> {
   for (let at = 0; at < entry.compressedSize; at += READ_BYTES) {
     yield file.read(entry.dataOffset + at, Math.min(READ_BYTES, entry.compressedSize - at));
   }
 }
 
-async function inflate(file: ArchiveFile, entry: EntrySource, accept: (chunk: Buffer) => void): Promise<void> {
+async function inflate(file: ByteRanges, entry: EntrySource, accept: (chunk: Buffer) => void): Promise<void> {
   const inflater = createInflateRaw({ chunkSize: INFLATE_CHUNK_BYTES });
   try {
     await pipeline(Readable.from(ranges(file, entry)), inflater, async (chunks: AsyncIterable<Buffer>) => {

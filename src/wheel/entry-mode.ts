@@ -1,4 +1,4 @@
-import { wheelError } from './wheel-error.ts';
+import { quoteName, wheelError } from './wheel-error.ts';
 
 const FILE_TYPE = 0o170000;
 const REGULAR = 0o100000;
@@ -11,27 +11,30 @@ const ANY_X_BIT = 0o111;
  * Reads the Unix mode from an entry's external attributes, whatever system the header names, as pip does. What others may
  * do with the file is not asked: every file is published as 644 or 755, and wheels made under umask 0 are ordinary.
  *
- * @param quoted the entry's name, for messages
+ * @param name the entry's, for messages
  * @returns whether the file can be executed
  * @throws HdfsVenvError `WHEEL_MODE_SYMLINK`, `WHEEL_MODE_SPECIAL` (device, FIFO, socket, or unlike its name),
  * `WHEEL_MODE_SETUID`
  */
-export function readMode(wheel: string, quoted: string, externalAttributes: number, isDirectory: boolean): boolean {
+export function readMode(wheel: string, name: string, externalAttributes: number, isDirectory: boolean): boolean {
   const mode = externalAttributes >>> 16;
   const type = mode & FILE_TYPE;
-  const octal = mode.toString(8);
   if (type === SYMLINK)
-    throw wheelError(wheel, 'WHEEL_MODE_SYMLINK', `entry ${quoted} is a symbolic link (mode ${octal})`);
+    throw wheelError(
+      wheel,
+      'WHEEL_MODE_SYMLINK',
+      `entry ${quoteName(name)} is a symbolic link (mode ${mode.toString(8)})`,
+    );
   const expected = isDirectory ? DIRECTORY : REGULAR;
   if (type !== 0 && type !== expected) {
-    const said = `entry ${quoted} has mode ${octal}, expected type ${expected.toString(8)}`;
+    const said = `entry ${quoteName(name)} has mode ${mode.toString(8)}, expected type ${expected.toString(8)}`;
     throw wheelError(wheel, 'WHEEL_MODE_SPECIAL', said);
   }
   if ((mode & SET_ID_OR_STICKY) !== 0 && !isDirectory) {
     throw wheelError(
       wheel,
       'WHEEL_MODE_SETUID',
-      `entry ${quoted} has mode ${octal}: set-user-ID, set-group-ID or sticky`,
+      `entry ${quoteName(name)} has mode ${mode.toString(8)}: set-user-ID, set-group-ID or sticky`,
     );
   }
   return (mode & ANY_X_BIT) !== 0;

@@ -1,4 +1,4 @@
-import { wheelError } from './wheel-error.ts';
+import { quoteName, wheelError } from './wheel-error.ts';
 
 const ZIP64_ID = 0x0001;
 const UNICODE_PATH_ID = 0x7075;
@@ -29,7 +29,7 @@ export function parseExtraFields(wheel: string, entry: string, bytes: Buffer): E
       throw wheelError(
         wheel,
         'WHEEL_ZIP_EXTRA',
-        `entry ${entry} has extra fields of ${bytes.length} bytes that do not add up`,
+        `entry ${quoteName(entry)} has extra fields of ${bytes.length} bytes that do not add up`,
       );
     }
     fields.set(id, bytes.subarray(at + 4, at + 4 + length));
@@ -55,7 +55,7 @@ export function resolveZip64(wheel: string, entry: string, sizes: HeaderSizes, e
       throw wheelError(
         wheel,
         'WHEEL_ZIP_ZIP64',
-        `entry ${entry} needs a ZIP64 field, its extra field has ${field.length} bytes of it`,
+        `entry ${quoteName(entry)} needs a ZIP64 field, its extra field has ${field.length} bytes of it`,
       );
     }
     return Number(large);
@@ -78,6 +78,6 @@ export function requireSameUnicodePath(wheel: string, entry: string, name: Buffe
   throw wheelError(
     wheel,
     'WHEEL_ZIP_SECOND_NAME',
-    `entry ${entry} is called ${JSON.stringify(other.toString())} by its extra field`,
+    `entry ${quoteName(entry)} is called ${quoteName(other.toString())} by its extra field`,
   );
 }

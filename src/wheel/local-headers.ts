@@ -50,14 +50,13 @@ export function placeEntries(
 }
 
 function checkLocalHeader(file: ArchiveFile, entry: ArchiveEntry): number {
-  const quoted = quoteName(entry.name);
   const guess = HEADER_BYTES + entry.nameBytes.length + GUESSED_EXTRA_BYTES;
   const window = file.read(entry.offset, Math.max(0, Math.min(guess, file.size - entry.offset)));
   if (window.length < HEADER_BYTES || window.readUInt32LE(0) !== HEADER_SIGNATURE) {
     throw wheelError(
       file.name,
       'WHEEL_ZIP_LOCAL_HEADER',
-      `no local header of entry ${quoted} stands at byte ${entry.offset}`,
+      `no local header of entry ${quoteName(entry.name)} stands at byte ${entry.offset}`,
     );
   }
   const nameLength = window.readUInt16LE(26);
@@ -69,19 +68,19 @@ function checkLocalHeader(file: ArchiveFile, entry: ArchiveEntry): number {
     throw wheelError(
       file.name,
       'WHEEL_ZIP_LOCAL_HEADER',
-      `entry ${quoted} has ${what} ${local} in its local header, ${central} in the directory`,
+      `entry ${quoteName(entry.name)} has ${what} ${local} in its local header, ${central} in the directory`,
     );
   };
   if (!name.equals(entry.nameBytes)) {
     throw wheelError(
       file.name,
       'WHEEL_ZIP_LOCAL_HEADER',
-      `entry ${quoted} is called ${quoteName(name.toString())} in its local header`,
+      `entry ${quoteName(entry.name)} is called ${quoteName(name.toString())} in its local header`,
     );
   }
   const extraBytes = rest.subarray(HEADER_BYTES + nameLength, dataOffset - entry.offset);
-  const extra = parseExtraFields(file.name, quoted, extraBytes);
-  requireSameUnicodePath(file.name, quoted, name, extra);
+  const extra = parseExtraFields(file.name, entry.name, extraBytes);
+  requireSameUnicodePath(file.name, entry.name, name, extra);
   compare('flags', window.readUInt16LE(6) & ~MEANINGLESS_FLAGS, entry.flags & ~MEANINGLESS_FLAGS);
   compare('method', window.readUInt16LE(8), entry.method);
   const numbers = { compressedSize: window.readUInt32LE(18), size: window.readUInt32LE(22) };
@@ -89,7 +88,7 @@ function checkLocalHeader(file: ArchiveFile, entry: ArchiveEntry): number {
   const areLater = (entry.flags & HAS_DESCRIPTOR) !== 0;
   if (areLater && crc === 0 && isEmptyOrSaturated(numbers.size) && isEmptyOrSaturated(numbers.compressedSize))
     return dataOffset;
-  const sizes = resolveZip64(file.name, quoted, numbers, extra);
+  const sizes = resolveZip64(file.name, entry.name, numbers, extra);
   compare('CRC', crc, entry.crc);
   compare('size', sizes.size, entry.size);
   compare('compressed size', sizes.compressedSize, entry.compressedSize);
@@ -103,18 +102,21 @@ function isEmptyOrSaturated(number: number): boolean {
 
 /** What follows the data up to the next header is nothing, or the one data descriptor that was announced. */
 function requireExactEnd(file: ArchiveFile, entry: ArchiveEntry, dataEnd: number, end: number): void {
-  const quoted = quoteName(entry.name);
   const length = end - dataEnd;
   if (length < 0) {
     throw wheelError(
       file.name,
       'WHEEL_ZIP_OVERLAP',
-      `entry ${quoted} ends at byte ${dataEnd}, what follows it begins at ${end}`,
+      `entry ${quoteName(entry.name)} ends at byte ${dataEnd}, what follows it begins at ${end}`,
     );
   }
   if ((entry.flags & HAS_DESCRIPTOR) === 0) {
     if (length === 0) return;
-    throw wheelError(file.name, 'WHEEL_ZIP_GAP', `${length} bytes that belong to nothing follow entry ${quoted}`);
+    throw wheelError(
+      file.name,
+      'WHEEL_ZIP_GAP',
+      `${length} bytes that belong to nothing follow entry ${quoteName(entry.name)}`,
+    );
   }
   const descriptor = DESCRIPTOR_BYTES.has(length) ? file.read(dataEnd, length) : Buffer.alloc(0);
   if (!isDescriptorOf(entry, descriptor)) {
@@ -123,7 +125,7 @@ function requireExactEnd(file: ArchiveFile, entry: ArchiveEntry, dataEnd: number
     throw wheelError(
       file.name,
       'WHEEL_ZIP_DESCRIPTOR',
-      `the data descriptor of entry ${quoted} is ${found}, expected ${expected}`,
+      `the data descriptor of entry ${quoteName(entry.name)} is ${found}, expected ${expected}`,
     );
   }
 }

@@ -39,7 +39,6 @@ export function parseRecord(wheel: string, distInfo: string, text: string): Map<
   const seen = new Set<string>();
   for (const fields of table) {
     const [path = '', hash = '', size = ''] = fields;
-    const quoted = quoteName(path);
     if (fields.length !== 3 || !/^\d{0,15}$/.test(size)) {
       throw wheelError(
         wheel,
@@ -51,26 +50,30 @@ export function parseRecord(wheel: string, distInfo: string, text: string): Map<
       throw wheelError(
         wheel,
         'WHEEL_RECORD_PATH',
-        `RECORD names ${quoted}, which is not a plain path inside the archive`,
+        `RECORD names ${quoteName(path)}, which is not a plain path inside the archive`,
       );
     }
-    if (seen.has(path)) throw wheelError(wheel, 'WHEEL_RECORD_DUPLICATE', `RECORD names ${quoted} twice`);
+    if (seen.has(path)) throw wheelError(wheel, 'WHEEL_RECORD_DUPLICATE', `RECORD names ${quoteName(path)} twice`);
     seen.add(path);
     if (isExemptFromRecord(distInfo, path)) continue;
-    rows.set(path, { hash: parseHash(wheel, quoted, hash), size: size === '' ? undefined : Number(size) });
+    rows.set(path, { hash: parseHash(wheel, path, hash), size: size === '' ? undefined : Number(size) });
   }
   return rows;
 }
 
-function parseHash(wheel: string, quoted: string, hash: string): RecordHash {
+function parseHash(wheel: string, path: string, hash: string): RecordHash {
   if (hash === '')
-    throw wheelError(wheel, 'WHEEL_RECORD_NO_HASH', `RECORD has no hash for ${quoted}, expected sha256 or stronger`);
+    throw wheelError(
+      wheel,
+      'WHEEL_RECORD_NO_HASH',
+      `RECORD has no hash for ${quoteName(path)}, expected sha256 or stronger`,
+    );
   const [algorithm, digest] = splitOnce(hash);
   if (!isStrong(algorithm)) {
     throw wheelError(
       wheel,
       'WHEEL_RECORD_WEAK_HASH',
-      `RECORD has ${quoteName(algorithm)} for ${quoted}, expected sha256 or stronger`,
+      `RECORD has ${quoteName(algorithm)} for ${quoteName(path)}, expected sha256 or stronger`,
     );
   }
   // setuptools' wheels of old are padded; nothing else differs.
@@ -79,7 +82,7 @@ function parseHash(wheel: string, quoted: string, hash: string): RecordHash {
     throw wheelError(
       wheel,
       'WHEEL_RECORD_FORMAT',
-      `RECORD has ${quoteName(hash)} for ${quoted}, which is no ${algorithm} digest`,
+      `RECORD has ${quoteName(hash)} for ${quoteName(path)}, which is no ${algorithm} digest`,
     );
   }
   return { algorithm, hex: bytes.toString('hex') };

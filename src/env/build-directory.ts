@@ -1,0 +1,192 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+import type { Manifest } from './manifest.ts';
+import { MANIFEST_FILE, manifestPath, TREE_DIRECTORY, treePath } from './manifest-path.ts';
+import { readManifest } from './read-manifest.ts';
+import { isErrno } from './system-error.ts';
+
+/** Holds one directory per running build, named after its process. Its presence says that DIR is ours, but not whole. */
+const WORK_DIRECTORY = '.hdfs-venv-build';
+
+/** Builds of this very process: tells a leftover of an earlier process that had the same id from a build that runs. */
+const running = new Set<string>();
+
+/**
+ * A directory that one build at a time fills. All is made in a work directory inside and put in its place at the end; the
+ * manifest comes last and leaves first, so that whatever stops a build, DIR either has a manifest and the tree that it
+ * describes, or no manifest.
+ */
+export class BuildDirectory {
+  readonly directory: string;
+  /** What the last build made; undefined when there was none, or when it cannot be trusted. */
+  readonly existing: Manifest | undefined;
+  readonly #work: string;
+
+  private constructor(directory: string, existing: Manifest | undefined) {
+    this.directory = directory;
+    this.existing = existing;
+    this.#work = join(directory, WORK_DIRECTORY, `${hostname().replaceAll(/[^\w.-]/g, '_')}.${process.pid}`);
+  }
+
+  /**
+   * Takes a directory that is empty, missing or the work of an earlier build, finished or not.
+   *
+   * @throws HdfsVenvError `ENV_DIRECTORY_NOT_OURS`, `ENV_DIRECTORY_BUSY` (conflict); `ENV_MANIFEST_NOT_OURS`,
+   * `ENV_MANIFEST_NEWER`; errors of the file system as they come
+   */
+  static async claim(directory: string): Promise<BuildDirectory> {
+    const existing = await requireOurs(directory);
+    const claimed = new BuildDirectory(directory, existing);
+    claimed.#begin();
+    return claimed;
+  }
+
+  /** Where the tree is made. */
+  get tree(): string {
+    return join(this.#work, TREE_DIRECTORY);
+  }
+
+  /** @throws HdfsVenvError `ENV_DISK_FULL` when the disk has fewer bytes free than the tree will need */
+  requireSpace(needed: number): void {
+    const { bavail, bsize } = statfsSync(this.#work);
+    const free = bavail * bsize;
+    if (needed <= free) return;
+    throw new HdfsVenvError({
+      code: 'ENV_DISK_FULL',
+      exit: 'conflict',
+      message: `Cannot write the environment to ${this.directory}: it needs ${needed} bytes, the disk has ${free} free`,
+      hints: ['Free some space, or build on another disk with -o.'],
+    });
+  }
+
+  /** Whether `a` and `A` are one file on this disk. */
+  isCaseInsensitive(): boolean {
+    const probe = join(this.#work, 'case-probe');
+    writeFileSync(probe, '');
+    const found = existsSync(join(this.#work, 'CASE-PROBE'));
+    rmSync(probe);
+    return found;
+  }
+
+  /** Puts the tree in its place, then the manifest. */
+  commit(manifest: Manifest): void {
+    moveAway(manifestPath(this.directory), join(this.#work, `old-${MANIFEST_FILE}`));
+    moveAway(treePath(this.directory), join(this.#work, `old-${TREE_DIRECTORY}`));
+    renameSync(this.tree, treePath(this.directory));
+    const written = join(this.#work, MANIFEST_FILE);
+    writeFileSync(written, `${JSON.stringify(manifest, undefined, 1)}\n`);
+    renameSync(written, manifestPath(this.directory));
+  }
+
+  /** Removes what is left of this build. What `commit` put in its place stays. */
+  release(): void {
+    rmSync(this.#work, { recursive: true, force: true });
+    running.delete(this.#work);
+    removeIfEmpty(join(this.directory, WORK_DIRECTORY));
+  }
+
+  #begin(): void {
+    if (running.has(this.#work)) throw busyError(this.directory, this.#work);
+    running.add(this.#work);
+    try {
+      rmSync(this.#work, { recursive: true, force: true });
+      mkdirSync(this.tree, { recursive: true });
+      this.#removeDeadBuilds();
+    } catch (error) {
+      this.release();
+      throw error;
+    }
+  }
+
+  #removeDeadBuilds(): void {
+    const parent = join(this.directory, WORK_DIRECTORY);
+    for (const name of readdirSync(parent)) {
+      const other = join(parent, name);
+      if (other === this.#work) continue;
+      if (isAlive(name)) throw busyError(this.directory, other);
+      rmSync(other, { recursive: true, force: true });
+    }
+  }
+}
+
+async function requireOurs(directory: string): Promise<Manifest | undefined> {
+  const status = statSync(directory, { throwIfNoEntry: false });
+  if (status === undefined) return undefined;
+  if (!status.isDirectory()) throw notOursError(directory, 'it is not a directory');
+  const names = readdirSync(directory);
+  if (names.includes(MANIFEST_FILE)) return await readOwnManifest(directory);
+  if (names.length === 0 || names.includes(WORK_DIRECTORY)) return undefined;
+  const shown = names.slice(0, 3).join(', ');
+  throw notOursError(
+    directory,
+    `it has no ${MANIFEST_FILE} of a build, but holds ${shown}${names.length > 3 ? ' …' : ''}`,
+  );
+}
+
+/** One whose digest is wrong is ours all the same, and is built again. */
+async function readOwnManifest(directory: string): Promise<Manifest | undefined> {
+  try {
+    return await readManifest(directory);
+  } catch (error) {
+    if (error instanceof HdfsVenvError && error.code === 'ENV_MANIFEST_DAMAGED') return undefined;
+    throw error;
+  }
+}
+
+function notOursError(directory: string, why: string): HdfsVenvError {
+  return new HdfsVenvError({
+    code: 'ENV_DIRECTORY_NOT_OURS',
+    exit: 'conflict',
+    message: `Cannot build in ${directory}: ${why}`,
+    hints: ['Give an empty or new directory with -o; nothing was changed.'],
+  });
+}
+
+function busyError(directory: string, other: string): HdfsVenvError {
+  return new HdfsVenvError({
+    code: 'ENV_DIRECTORY_BUSY',
+    exit: 'conflict',
+    message: `Cannot build in ${directory}: another build is at work in ${other}`,
+    hints: ['Wait for it to end. When no such build runs, delete that directory.'],
+  });
+}
+
+/** Of another host's processes nothing can be known: they count as alive. */
+function isAlive(name: string): boolean {
+  const dot = name.lastIndexOf('.');
+  if (name.slice(0, dot) !== hostname().replaceAll(/[^\w.-]/g, '_')) return true;
+  try {
+    process.kill(Number(name.slice(dot + 1)), 0);
+    return Number(name.slice(dot + 1)) !== process.pid;
+  } catch (error) {
+    return !isErrno(error, 'ESRCH');
+  }
+}
+
+function moveAway(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw error;
+  }
+}
+
+function removeIfEmpty(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT', 'ENOTEMPTY', 'EEXIST')) throw error;
+  }
+}

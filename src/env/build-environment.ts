@@ -1,0 +1,248 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ContentDigester } from '../digest/content-digest.ts';
+import { DEFAULT_LIMITS, type Limits } from '../wheel/limits.ts';
+import { openWheel, type Wheel } from '../wheel/open-wheel.ts';
+import { BuildDirectory } from './build-directory.ts';
+import { conflictError } from './env-error.ts';
+import { compareUtf8, renderFileList } from './file-list.ts';
+import { renderInstalledRecord } from './installed-record.ts';
+import type { FileEntry, Manifest, Package } from './manifest.ts';
+import { parentsOf, type Plan, planTree, topLevelOf } from './plan.ts';
+import { type BuildFacts, isStillWhole } from './reuse.ts';
+import { explainSystemError } from './system-error.ts';
+import type { UnpackedFile } from './unpack.ts';
+import { UnpackPool } from './unpack-pool.ts';
+import { makeTasks } from './unpack-tasks.ts';
+
+export interface BuildOptions {
+  /** Paths of wheels on the local disk, one per distribution. */
+  readonly wheels: readonly string[];
+  /** As the manifest says it; other fields are not looked at. */
+  readonly target: Readonly<Omit<Manifest['target'], 'platforms'>> & { readonly platforms: readonly string[] };
+  readonly inputs: { readonly requirements: readonly string[]; readonly digest: string };
+  readonly provided: readonly {
+    readonly name: string;
+    readonly version: string | null;
+    readonly requirements: readonly string[];
+  }[];
+  /** `hdfs-venv 0.1.0` */
+  readonly tool: string;
+  /** Receives `venv/` and `manifest.json`. Missing, empty, or what an earlier build made. */
+  readonly directory: string;
+  /** Threads that unpack; one per core by default, 0 for none besides the caller's. */
+  readonly workers?: number;
+  readonly limits?: Partial<Limits>;
+  readonly onProgress?: (progress: BuildProgress) => void;
+  /** One line for the user about something odd that stops nothing, or about work that was not needed. */
+  readonly onNote?: (note: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** So far, and in the end. */
+export interface BuildProgress {
+  readonly files: number;
+  readonly bytes: number;
+  readonly totalFiles: number;
+  readonly totalBytes: number;
+}
+
+/** What a file takes on disk besides its bytes, roughly: half a block and its inode. */
+const OVERHEAD_BYTES = 4096;
+
+/**
+ * Unpacks wheels into `DIR/venv` and describes the result in `DIR/manifest.json`. Every byte is compared with the wheel's
+ * own CRC and RECORD on the way. Whatever stops it, DIR never holds a manifest without the tree that it describes.
+ * Does nothing when DIR already holds this environment.
+ *
+ * @throws HdfsVenvError the codes of `openWheel`, `planTree`, `BuildDirectory`, `explainSystemError`; `ENV_CASE_CLASH`,
+ * `ENV_LIMIT_TOTAL` (conflict); the signal's reason
+ */
+export async function buildEnvironment(options: BuildOptions): Promise<Manifest> {
+  const directory = resolve(options.directory);
+  const pool = new UnpackPool(options.workers ?? availableParallelism());
+  try {
+    const place = await BuildDirectory.claim(directory);
+    try {
+      return await buildIn(place, pool, options);
+    } finally {
+      await pool.close();
+      place.release();
+    }
+  } catch (error) {
+    throw explainSystemError(error, directory);
+  } finally {
+    await pool.close();
+  }
+}
+
+async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOptions): Promise<Manifest> {
+  const { signal } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const wheels: Wheel[] = [];
+  for (const path of options.wheels) {
+    signal?.throwIfAborted();
+    wheels.push(openWheel(resolve(path), limits));
+  }
+  const plan = await planTree(wheels, options.target.python);
+  const totals = requireTotalWithinLimits(plan, limits);
+  const facts = collectFacts(wheels, options);
+  if (place.existing !== undefined) {
+    if (isStillWhole(place.directory, place.existing, await facts)) {
+      options.onNote?.(`${place.directory} already holds this environment: nothing to unpack.`);
+      return place.existing;
+    }
+  }
+
+  reportCaseClashes(plan, place, options.onNote);
+  reportPathFiles(plan, options.onNote);
+  place.requireSpace(totals.totalBytes + totals.totalFiles * OVERHEAD_BYTES);
+  makeDirectories(place.tree, plan);
+  const unpacked = await unpack(plan, place.tree, pool, totals, options);
+  rewriteRecords(wheels, options.target.python, place.tree, unpacked);
+  const manifest = describe(plan, unpacked, await facts);
+  signal?.throwIfAborted();
+  place.commit(manifest);
+  return manifest;
+}
+
+function requireTotalWithinLimits(plan: Plan, limits: Limits): { totalFiles: number; totalBytes: number } {
+  const totalFiles = plan.files.size;
+  let totalBytes = 0;
+  for (const { entry } of plan.files.values()) totalBytes += entry.size;
+  if (totalFiles <= limits.entries && totalBytes <= limits.totalBytes) return { totalFiles, totalBytes };
+  const allowed = `the limits are ${limits.entries} files and ${limits.totalBytes} bytes`;
+  throw conflictError(
+    'ENV_LIMIT_TOTAL',
+    `all wheels together have ${totalFiles} files and ${totalBytes} bytes; ${allowed}`,
+  );
+}
+
+async function collectFacts(
+  wheels: readonly Wheel[],
+  { tool, target, inputs, provided }: BuildOptions,
+): Promise<BuildFacts> {
+  const packages: Package[] = [];
+  for (const wheel of [...wheels].sort((left, right) => compareUtf8(left.name, right.name))) {
+    const { name, version, fileName, metadata } = wheel;
+    packages.push({
+      name,
+      version,
+      wheel: fileName.fileName,
+      sha256: await sha256OfFile(wheel.path),
+      licence: metadata.licence,
+    });
+  }
+  return {
+    tool,
+    target: { python: target.python, abi: target.abi, platforms: [...target.platforms], profile: target.profile },
+    inputs: { requirements: [...inputs.requirements], digest: inputs.digest },
+    packages,
+    provided: provided.map(({ name, version, requirements }) => ({ name, version, requirements: [...requirements] })),
+  };
+}
+
+async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+/** @throws HdfsVenvError `ENV_CASE_CLASH` where the local disk would lose a file */
+function reportCaseClashes(plan: Plan, place: BuildDirectory, onNote: BuildOptions['onNote']): void {
+  const [first] = plan.caseClashes;
+  if (first === undefined) return;
+  const names = `${first[0]} and ${first[1]} differ only in case`;
+  if (place.isCaseInsensitive()) {
+    throw conflictError('ENV_CASE_CLASH', `${names}, and the disk of ${place.directory} takes them for one`, [
+      'Build on a disk that tells upper case from lower case.',
+    ]);
+  }
+  onNote?.(`${names} (${plan.caseClashes.length} such pairs): HDFS tells them apart, some disks do not.`);
+}
+
+function reportPathFiles(plan: Plan, onNote: BuildOptions['onNote']): void {
+  for (const { path, wheel } of plan.files.values()) {
+    if (!path.endsWith('.pth') || path.includes('/')) continue;
+    onNote?.(
+      `${path} of ${wheel.fileName.fileName} has no effect in a Spark job: .pth files are read in site-packages only.`,
+    );
+  }
+}
+
+function makeDirectories(tree: string, plan: Plan): void {
+  const made = new Set<string>();
+  for (const path of plan.files.keys()) {
+    for (const parent of parentsOf(path)) {
+      if (made.has(parent)) continue;
+      made.add(parent);
+      mkdirSync(join(tree, ...parent.split('/')));
+    }
+  }
+}
+
+async function unpack(
+  plan: Plan,
+  tree: string,
+  pool: UnpackPool,
+  totals: { totalFiles: number; totalBytes: number },
+  { signal, onProgress }: BuildOptions,
+): Promise<Map<string, UnpackedFile>> {
+  const unpacked = new Map<string, UnpackedFile>();
+  let bytes = 0;
+  await pool.run({
+    root: tree,
+    tasks: makeTasks(plan.files.values()),
+    signal,
+    onUnpacked(files) {
+      for (const file of files) {
+        unpacked.set(file.path, file);
+        bytes += plan.files.get(file.path)?.entry.size ?? 0;
+      }
+      onProgress?.({ files: unpacked.size, bytes, ...totals });
+    },
+  });
+  return unpacked;
+}
+
+function rewriteRecords(
+  wheels: readonly Wheel[],
+  pythonVersion: string,
+  tree: string,
+  unpacked: Map<string, UnpackedFile>,
+): void {
+  for (const wheel of wheels) {
+    const bytes = renderInstalledRecord(wheel, pythonVersion, unpacked);
+    if (bytes === undefined) continue;
+    const path = `${wheel.directories.distInfo}/RECORD`;
+    writeFileSync(join(tree, ...path.split('/')), bytes);
+    const digester = new ContentDigester();
+    digester.update(bytes);
+    unpacked.set(path, { path, ...digester.finish() });
+  }
+}
+
+function describe(plan: Plan, unpacked: ReadonlyMap<string, UnpackedFile>, facts: BuildFacts): Manifest {
+  const files = [...unpacked.values()]
+    .sort((left, right) => compareUtf8(left.path, right.path))
+    .map(({ path, size, sha256, hdfsChecksum }): FileEntry => {
+      return { path, size, sha256, mode: plan.files.get(path)?.mode ?? '644', hdfsChecksum };
+    });
+  const topLevel = new Map<string, 'file' | 'directory'>();
+  for (const { path } of files) topLevel.set(topLevelOf(path), path.includes('/') ? 'directory' : 'file');
+  return {
+    schemaVersion: 1,
+    tool: facts.tool,
+    digest: createHash('sha256').update(renderFileList(files)).digest('hex'),
+    target: facts.target,
+    inputs: facts.inputs,
+    packages: facts.packages,
+    provided: facts.provided,
+    topLevel: [...topLevel]
+      .map(([name, type]) => ({ name, type }))
+      .sort((left, right) => compareUtf8(left.name, right.name)),
+    files,
+  };
+}

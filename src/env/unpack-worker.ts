@@ -1,0 +1,32 @@
+import { on } from 'node:events';
+import { parentPort } from 'node:worker_threads';
+import { HdfsVenvError, type ErrorFields } from '../errors/hdfs-venv-error.ts';
+import { explainSystemError } from './system-error.ts';
+import { unpackTask, type UnpackedFile, type UnpackTask } from './unpack.ts';
+
+export interface UnpackRequest {
+  /** The tree on the local disk. */
+  readonly root: string;
+  readonly task: UnpackTask;
+}
+
+/** An error loses its own fields on the way between threads, so they travel as data. */
+export type UnpackAnswer =
+  | { readonly kind: 'done'; readonly files: readonly UnpackedFile[] }
+  | { readonly kind: 'refused'; readonly fields: ErrorFields }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+async function answer({ root, task }: UnpackRequest): Promise<UnpackAnswer> {
+  try {
+    return { kind: 'done', files: await unpackTask(root, task) };
+  } catch (thrown) {
+    const error = explainSystemError(thrown, root);
+    if (!(error instanceof HdfsVenvError)) return { kind: 'failed', error };
+    const { code, exit, message, hints } = error;
+    return { kind: 'refused', fields: { code, exit, message, hints } };
+  }
+}
+
+if (parentPort !== null) {
+  for await (const [request] of on(parentPort, 'message')) parentPort.postMessage(await answer(request), []);
+}
