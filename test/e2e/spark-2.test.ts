@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scratchDirectory } from '../support/daemon.ts';
 import { type HdfsCluster, startHdfs } from '../support/hadoop/cluster.ts';
 import { findPython, hostPython, makeVirtualenv } from '../support/python.ts';
-import { javaOfSpark } from '../support/spark/spark-submit.ts';
+import { javaOfSpark } from '../support/spark/java-of-spark.ts';
 import { hdfsVenvSucceeds, publish, type Published, submit } from './hdfs-venv.ts';
 import { expectFromEnvironment, readLine, readReport } from './report.ts';
 

@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RunResult, runToCompletion, scratchDirectory } from '../daemon.ts';
-import { findJava, type Java } from '../java.ts';
-import { findJava8, type SkippedJava } from '../java8.ts';
+import { javaHomeForSpark, javaOfSpark } from './java-of-spark.ts';
 import { sparkHome } from './spark-home.ts';
 
 export interface SparkSubmitOptions {
@@ -32,11 +31,6 @@ export interface SparkResult extends RunResult {
   readonly executorLogs: string;
 }
 
-/** The Java that runs this Spark, or why there is none. */
-export function javaOfSpark(version: string): Promise<Java | SkippedJava> {
-  return version.startsWith('2.') ? findJava8() : findJava(17);
-}
-
 /**
  * Runs a real `spark-submit` to its end: on loopback only, with small JVMs, with nothing of this shell's environment, and
  * with all that it writes (block manager, SparkFiles, the executors' directories) in a scratch directory.
@@ -48,6 +42,7 @@ export async function sparkSubmit(options: SparkSubmitOptions): Promise<SparkRes
   const installed = await sparkHome(options.version);
   const scratch = scratchDirectory('spark');
   try {
+    const javaHome = await javaHomeForSpark(options.version, java, join(scratch.path, 'java'));
     const home = mirror(installed, join(scratch.path, 'spark'));
     for (const name of ['local', 'temporary', 'cwd']) mkdirSync(join(scratch.path, name));
     const result = await runToCompletion({
@@ -57,12 +52,12 @@ export async function sparkSubmit(options: SparkSubmitOptions): Promise<SparkRes
       timeout: options.timeout ?? 300_000,
       ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
       env: {
-        PATH: `${join(java.home, 'bin')}:/usr/local/bin:/usr/bin:/bin`,
+        PATH: `${join(javaHome, 'bin')}:/usr/local/bin:/usr/bin:/bin`,
         HOME: scratch.path,
         // Java takes the encoding of file names from the locale
         LC_ALL: 'C.UTF-8',
         TMPDIR: join(scratch.path, 'temporary'),
-        JAVA_HOME: java.home,
+        JAVA_HOME: javaHome,
         SPARK_HOME: home,
         SPARK_CONF_DIR: writeConfiguration(scratch.path, options),
         SPARK_LOCAL_DIRS: join(scratch.path, 'local'),
