@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { Format, type Options, type Params, SingleBar } from 'cli-progress';
+import cliProgress, { type Options, type Params } from 'cli-progress';
 import { formatBytes, formatCount, formatSeconds } from './format.ts';
 
 export interface Progress {
@@ -44,11 +44,11 @@ function createBar(stderr: Writable, label: string): ProgressDisplay {
   const start = performance.now();
   let last: Progress | undefined;
   const format = (options: Options, params: Params): string => {
-    const bar = Format.BarFormat(params.progress, options);
+    const bar = cliProgress.Format.BarFormat(params.progress, options);
     const seconds = (performance.now() - start) / 1000;
     return `${label} ${bar} ${last === undefined ? '' : describeProgress(last, seconds)}`;
   };
-  const bar = new SingleBar({
+  const bar = new cliProgress.SingleBar({
     stream: stderr,
     format,
     barsize: 20,
