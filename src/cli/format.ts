@@ -16,9 +16,14 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en-US');
 }
 
+/** `1 package`, `11 packages` */
+export function formatNumberOf(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** `1 file`, `6,765 files` */
 export function formatFiles(count: number): string {
-  return `${formatCount(count)} file${count === 1 ? '' : 's'}`;
+  return formatNumberOf(count, 'file');
 }
 
 /** Seconds for people: `0.4 s`, `48 s`, `3:05 min`. */

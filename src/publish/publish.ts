@@ -129,7 +129,7 @@ async function examineReleasedTrees(
     if (differences.length === 0) return { whole: tree, damaged };
     damaged.add(tree);
     options.onNote?.(
-      `${tree} is no longer what was published (${differences.length} differences); it stays as it is, and a new tree is uploaded`,
+      `${tree} is no longer what was published (${differences.length} differing files); it stays as it is, and a new tree is uploaded`,
     );
   }
   return { whole: undefined, damaged };

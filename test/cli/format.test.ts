@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatBytes, formatFiles, formatSeconds, formatTable } from '../../src/cli/format.ts';
+import { formatBytes, formatFiles, formatNumberOf, formatSeconds, formatTable } from '../../src/cli/format.ts';
 import { describeProgress } from '../../src/cli/progress.ts';
 
 test.each([
@@ -22,7 +22,11 @@ test.each([
 ])('%d seconds are %s', (seconds, text) => expect(formatSeconds(seconds)).toBe(text));
 
 test('one file is singular', () => {
-  expect([formatFiles(1), formatFiles(6765)]).toEqual(['1 file', '6,765 files']);
+  expect([formatFiles(1), formatFiles(6765), formatNumberOf(0, 'package')]).toEqual([
+    '1 file',
+    '6,765 files',
+    '0 packages',
+  ]);
 });
 
 test('columns line up', () => {

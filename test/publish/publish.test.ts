@@ -71,7 +71,7 @@ describe('publish', () => {
     const second = await publishFiles(ONE, { onNote: (note) => notes.push(note) });
     expect(second).toMatchObject({ kind: 'published', uploadedFiles: 3, current: { number: 2 } });
     expect((await verify({ store, concurrency: 4 })).differences).toEqual([]);
-    expect(notes.join('\n')).toContain('1 differences');
+    expect(notes.join('\n')).toContain('1 differing');
   });
 
   test('"already published" puts back small files that were removed', async () => {

@@ -4,7 +4,7 @@ import { DEFAULT_PROVIDED } from '../../resolve/provided.ts';
 import { resolveWheels } from '../../resolve/resolve-wheels.ts';
 import { parseTarget, type Target } from '../../target/target.ts';
 import { cacheDirectory } from '../environment.ts';
-import { formatBytes, formatFiles, formatSeconds } from '../format.ts';
+import { formatBytes, formatFiles, formatNumberOf, formatSeconds } from '../format.ts';
 import { TOOL } from '../package.ts';
 import { createProgress } from '../progress.ts';
 import { type AddCommand, collectValues, type CommandContext } from '../run-command.ts';
@@ -99,7 +99,7 @@ function describeManifest(manifest: Manifest, directory: string, seconds: number
   const left = provided.map(({ name, requirements }) => `  ${name} is the cluster's (${requirements.join(', ')})`);
   const size = `${formatFiles(files.length)}, ${formatBytes(byteCount(manifest))}`;
   return [
-    `Built ${directory}: ${size}, ${packages.length} packages, in ${formatSeconds(seconds)}`,
+    `Built ${directory}: ${size}, ${formatNumberOf(packages.length, 'package')}, in ${formatSeconds(seconds)}`,
     ...names,
     ...left,
   ].join('\n');

@@ -1,7 +1,7 @@
 import { EXIT_CODES } from '../../errors/hdfs-venv-error.ts';
 import { describeDifference } from '../../publish/compare-tree.ts';
 import { verify, type VerifyResult } from '../../publish/verify.ts';
-import { formatBytes, formatFiles } from '../format.ts';
+import { formatBytes, formatFiles, formatNumberOf } from '../format.ts';
 import { withStore } from '../open-store.ts';
 import { createProgress } from '../progress.ts';
 import { type AddCommand, parsePositiveInteger } from '../run-command.ts';
@@ -49,7 +49,7 @@ export const addVerify: AddCommand = (program, run) => {
           context.output.print(
             differences.length === 0
               ? `Release ${number} of ${store.address} is whole: ${whole}, every length and checksum as published.`
-              : `Release ${number} of ${store.address} is not what was published: ${differences.length} differences in ${whole}.`,
+              : `Release ${number} of ${store.address} is not what was published: ${formatNumberOf(differences.length, 'difference')} in ${whole}.`,
           );
           context.output.printJson({
             release: number,
