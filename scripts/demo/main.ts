@@ -112,7 +112,7 @@ async function hdfsVenv(args: readonly string[]): Promise<void> {
 async function submit(machine: Machine, python: string, place: Place, separate: boolean): Promise<string> {
   const master = separate ? 'local-cluster[2,1,1024]' : 'local[2]';
   const args = [`${place.jobAddress}/activate_env.py`, place.jobAddress, 'rent_model.forecast:main'];
-  printCommand('spark-submit', ['--master', master, ...args]);
+  printCommand(`PYSPARK_PYTHON=${relative(repository, python)} spark-submit`, ['--master', master, ...args]);
   const result = await sparkSubmit({
     version: machine.spark,
     python,

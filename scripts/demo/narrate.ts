@@ -24,10 +24,10 @@ function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** A command line, one option per line when it is long. */
+/** The command as one would type it; `program` may begin with settings of its environment. */
 export function printCommand(program: string, args: readonly string[]): void {
-  const words = [program, ...args].map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`));
-  console.log(`   $ ${words.join(' ')}\n`);
+  const words = args.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`));
+  console.log(`   $ ${[program, ...words].join(' ')}\n`);
 }
 
 /** Indents what a program writes, as it comes. */
