@@ -86,7 +86,9 @@ async function inflate(file: ByteRanges, entry: EntrySource, accept: (chunk: Buf
 function inflateWhole(wheel: string, entry: EntrySource, compressed: Buffer): Buffer {
   let result: unknown;
   try {
-    result = inflateRawSync(compressed, { info: true, maxOutputLength: Math.max(entry.size, 1) });
+    // One output buffer of the right size: zlib's usual 16 KiB pieces would be copied together again.
+    const options = { info: true, maxOutputLength: Math.max(entry.size, 1), chunkSize: Math.max(entry.size + 1, 64) };
+    result = inflateRawSync(compressed, options);
   } catch (error) {
     throw explainInflateError(wheel, entry, error);
   }
