@@ -101,11 +101,12 @@ function isFinal(version: string): boolean {
  */
 function builtFor(files: readonly SkippedFile[], target: Target): string {
   const python = `cp${target.markerEnvironment['python_version']?.replace('.', '')}`;
-  const wheels = files.map(({ fileName }) => parseWheelName(fileName));
+  const wheels = files.filter(({ version }) => version !== null).map(({ fileName }) => parseWheelName(fileName));
   const forPython = wheels.filter(({ pythonTags, abiTags }) => pythonTags.includes(python) || abiTags.includes('abi3'));
   const telling = forPython.length > 0 ? forPython : wheels;
   const [newest] = newestFirst(telling.map(({ version }) => version));
   const newestOnes = telling.filter(({ version }) => version === newest);
+  if (wheels.length === 0) return 'others';
   if (forPython.length === 0) return shortList(newestOnes.flatMap(({ pythonTags }) => pythonTags));
   const machine = target.markerEnvironment['platform_machine'] ?? '';
   const platforms = newestOnes.map(({ platformTags }) => platformTags[0] ?? '');

@@ -26,15 +26,15 @@ export interface InputSources {
  * own code counts by the digest of its wheel, not by its path.
  */
 export function describeInputs({ report, given, own, provided, target }: InputSources): Inputs {
-  const fromFiles = report.roots.filter(({ by }) => by !== null).map(({ text }) => maskSecrets(text));
+  const fromFiles = report.roots.filter(({ by }) => by !== null).map(({ text }) => text);
   const ownByFile = new Map(own.map(({ fileName, sha256 }) => [fileName, sha256]));
   const normalised = report.roots.map(({ name, extras, text, file }) => {
     const sha256 = file === null ? undefined : ownByFile.get(file);
-    return sha256 === undefined ? maskSecrets(text) : `${name}[${extras.join(',')}] sha256:${sha256}`;
+    return sha256 === undefined ? text : `${name}[${extras.join(',')}] sha256:${sha256}`;
   });
   const decisive = {
     requirements: [...new Set(normalised)].toSorted(),
-    constraints: [...new Set(report.constraints.map(maskSecrets))].toSorted(),
+    constraints: [...new Set(report.constraints)].toSorted(),
     provided: [...provided].map(([name, version]) => `${name} ${version ?? ''}`).toSorted(),
     target: { python: target.python, abi: target.abi, platforms: target.platforms },
   };

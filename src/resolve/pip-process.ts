@@ -86,6 +86,7 @@ const reportSchema = z.object({
 export type PipReport = z.infer<typeof reportSchema>;
 
 export interface PipOutcome {
+  /** Secrets masked. */
   readonly report: PipReport;
   /** pip's `--log`, secrets masked. */
   readonly log: string;
@@ -140,7 +141,8 @@ export async function runPip(request: PipRequest): Promise<PipOutcome> {
       message: `Cannot run pip with ${request.python.path}: exit code ${result.exitCode ?? result.signal ?? 'unknown'}, ${lastLine}`,
     });
   }
-  return { report: reportSchema.parse(JSON.parse(report)), log: maskSecrets(await readText(logPath)), stderr };
+  const mask = (_: string, value: unknown): unknown => (typeof value === 'string' ? maskSecrets(value) : value);
+  return { report: reportSchema.parse(JSON.parse(report, mask)), log: maskSecrets(await readText(logPath)), stderr };
 }
 
 /**

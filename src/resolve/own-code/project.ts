@@ -98,10 +98,15 @@ async function setuptoolsConfig(scratch: string): Promise<string> {
 function buildError(given: string, log: string, stderr: string): HdfsVenvError {
   const trouble = indexTrouble(log);
   if (trouble !== undefined) return new HdfsVenvError(trouble);
-  const { errors } = parsePipLog(log);
-  // the last line of a traceback, where there is one, tells more than pip's own summary
-  const exception = stderr.split('\n').findLast((line) => /^\s*[A-Za-z_.]*(?:Error|Exception|Exit)\b.*:/.test(line));
-  const problem = (exception ?? errors[0] ?? stderr.trim().split('\n').at(-1) ?? '').trim();
+  const [ofBuild = ''] = log.split('Exception information:');
+  const lines = ofBuild.split('\n').map((line) => line.replace(/^\S+T\S+\s+/, '').trim());
+  // how the build's own traceback or compiler ended tells more than pip's summary, "failed to build"
+  const problem =
+    lines.findLast((line) => /^[\w.]*(?:Error|Exception)\b/.test(line)) ??
+    lines.findLast((line) => /^\S+:\d+.*\berror: /.test(line)) ??
+    parsePipLog(log).errors[0] ??
+    stderr.trim().split('\n').at(-1) ??
+    '';
   return new HdfsVenvError({
     code: 'RESOLVE_BUILD',
     exit: 'resolve',

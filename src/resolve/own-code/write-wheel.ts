@@ -43,12 +43,12 @@ export function writeWheel({ name, version, files }: WheelSource): WrittenWheel 
 
   const zip = new AdmZip(undefined, { noSort: true });
   for (const { path, content } of entries) {
-    const entry = zip.addFile(path, content, '', 0o100644);
+    const entry = zip.addFile(path, content, '', 0o644);
     entry.header.method = 0;
     // local time, as the archive has it: the same bytes in every time zone
     entry.header.time = new Date(1980, 0, 1);
+    // made on Unix, whatever this machine is: only then do the modes count
     entry.header.made = (3 << 8) | 20;
-    entry.header.attr = 0o100644 << 16;
   }
   return { fileName: `${name}-${version}-py2.py3-none-any.whl`, content: zip.toBuffer() };
 }

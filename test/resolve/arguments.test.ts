@@ -1,0 +1,86 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkRequirementsFile, readArgument } from '../../src/resolve/arguments.ts';
+import { scratchDirectory } from '../support/daemon.ts';
+
+let work: ReturnType<typeof scratchDirectory>;
+beforeEach(() => {
+  work = scratchDirectory('arguments');
+  for (const folder of ['package', 'project', 'legacy', 'tools', 'empty', 'broken', 'pandas'])
+    mkdirSync(join(work.path, folder));
+  for (const [file, text] of [
+    ['package/__init__.py', ''],
+    ['project/pyproject.toml', '[project]\nname = "x"\n'],
+    ['project/__init__.py', ''],
+    ['legacy/setup.py', ''],
+    ['tools/pyproject.toml', '[tool.black]\n'],
+    ['tools/__init__.py', ''],
+    ['broken/pyproject.toml', '[project\n'],
+    ['pandas/__init__.py', ''],
+    ['job.py', ''],
+    ['a-1.0-py3-none-any.whl', ''],
+    ['requirements.txt', ''],
+    ['notes.md', ''],
+  ] as const) {
+    writeFileSync(join(work.path, file), text);
+  }
+});
+afterEach(() => work.remove());
+
+describe('readArgument', () => {
+  it.each([
+    ['./package', { kind: 'package', path: 'package' }],
+    ['package/', { kind: 'package', path: 'package' }],
+    ['./project', { kind: 'project', path: 'project', extras: [] }],
+    ['./project[a, b]', { kind: 'project', path: 'project', extras: ['a', 'b'] }],
+    ['./legacy', { kind: 'project', path: 'legacy', extras: [] }],
+    ['./tools', { kind: 'package', path: 'tools' }],
+    ['job.py', { kind: 'module', path: 'job.py' }],
+    ['a-1.0-py3-none-any.whl', { kind: 'wheel', path: 'a-1.0-py3-none-any.whl', extras: [] }],
+    ['./a-1.0-py3-none-any.whl[x]', { kind: 'wheel', path: 'a-1.0-py3-none-any.whl', extras: ['x'] }],
+    ['requirements.txt', { kind: 'requirements-file', path: 'requirements.txt' }],
+  ])('%s', async (given, { path, ...expected }) => {
+    expect(await readArgument(given, work.path)).toStrictEqual({ ...expected, given, path: join(work.path, path) });
+    expect(await readArgument(join(work.path, given), '/nowhere')).toMatchObject({ path: join(work.path, path) });
+  });
+
+  it.each([
+    'pandas',
+    'pandas==2.2.3',
+    'pandas[sql] >= 2; python_version < "3.9"',
+    'pandas; platform_machine == "a/b"',
+    'risk @ https://example.invalid/risk-1.0-py3-none-any.whl',
+    'risk[x]@file:///risk-1.0-py3-none-any.whl',
+    'https://example.invalid/risk-1.0-py3-none-any.whl',
+    'git+https://example.invalid/risk.git',
+  ])('leaves %s to pip', async (given) => {
+    expect(await readArgument(given, work.path)).toStrictEqual({ kind: 'requirement', given });
+  });
+
+  it.each([
+    ['./nothing', 'RESOLVE_PATH_MISSING', /"\.\/nothing": there is no such file or folder/],
+    ['nothing.py', 'RESOLVE_PATH_MISSING', /nothing\.py/],
+    ['nothing.whl', 'RESOLVE_PATH_MISSING', /nothing\.whl/],
+    ['./empty', 'RESOLVE_PATH_KIND', /no pyproject\.toml .* no setup\.py and no __init__\.py/],
+    ['./broken', 'RESOLVE_PATH_KIND', /not valid TOML/],
+    ['./notes.md', 'RESOLVE_PATH_KIND', /expected a folder, or a \.whl, \.py or \.txt file/],
+    ['--index-url=https://u:canary@example.invalid', 'RESOLVE_ARGUMENT', /https:\/\/\*\*\*@/],
+    ['', 'RESOLVE_ARGUMENT', /""/],
+  ])('%j: %s', async (given, code, message) => {
+    await expect(readArgument(given, work.path)).rejects.toMatchObject({
+      code,
+      exit: 'usage',
+      message: expect.stringMatching(message),
+    });
+  });
+});
+
+describe('checkRequirementsFile', () => {
+  it('wants a file, or an address', async () => {
+    await checkRequirementsFile('requirements.txt', work.path);
+    await checkRequirementsFile('https://example.invalid/r.txt', work.path);
+    await expect(checkRequirementsFile('r.txt', work.path)).rejects.toMatchObject({ code: 'RESOLVE_PATH_MISSING' });
+    await expect(checkRequirementsFile('empty', work.path)).rejects.toMatchObject({ code: 'RESOLVE_PATH_KIND' });
+  });
+});
