@@ -736,20 +736,23 @@ def _check_executors(context, release, files, check, timeout, result):
     if check == 'none':
         result.not_checked += [str('executors: the check was switched off'), str(later)]
         return
-    wanted = 1 if check == 'one' and files is None else _executor_count(context)
-    answers = _ask_executors(context, release, files, wanted, timeout)
+    everyone = check == 'all' or files is not None
+    answers, present = _ask_executors(context, release, files, everyone, timeout)
     for answer in answers:
         _judge(answer, release, result)
     result.executors = answers
     hashed = '' if files is None else ', %d files hash to %s' % (len(files), release.digest)
     for answer in answers:
         result.checked.append(_native('executor on %s: Python %s%s' % (answer['host'], answer['python'], hashed)))
-    missing = _executor_count(context) - len(answers)
-    if files is not None and (wanted > len(answers) or not answers):
+    missing = max(present, 1) - len(answers)
+    if files is not None and missing > 0:
         message = 'Cannot trust release %d: %d of %d executors compared its files within %s seconds'
         hints = ['--check-timeout SECONDS waits longer; --check none compares the files on the driver only.']
         raise ActivationError(
-            'ACTIVATE_CONTENT', message % (release.number, len(answers), max(wanted, 1), timeout), hints, INTEGRITY
+            'ACTIVATE_CONTENT',
+            message % (release.number, len(answers), missing + len(answers), timeout),
+            hints,
+            INTEGRITY,
         )
     if not answers:
         result.warn(
@@ -760,27 +763,34 @@ def _check_executors(context, release, files, check, timeout, result):
     result.not_checked.append(str(later))
 
 
-def _executor_count(context):
-    """Executors that are there now. In local mode the driver is the only one."""
-    return max(1, context._jsc.sc().getExecutorMemoryStatus().size() - 1)
+def _ask_executors(context, release, files, everyone, timeout):
+    """Runs small tasks until one executor, or every one that is there, has answered, or the time is over.
 
-
-def _ask_executors(context, release, files, wanted, timeout):
-    """Runs small tasks until `wanted` executors have answered or the time is over."""
+    Returns the answers and the number of executors that were there at the end. An application's first job finds none:
+    they come while it waits.
+    """
     end = _clock() + timeout
-    answers = {}
-    while len(answers) < wanted and _clock() < end:
-        several = wanted > 1 or files is not None
+    names = [name for name, _ in release.entries]
+    task = _make_task(names, release.module_names, files, PAUSE if everyone else 0)
+    answers, present = {}, _count_executors(context)
+    while _clock() < end:
         # one task for each place that an executor has
-        partitions = max(2 * wanted, context.defaultParallelism) if several else 1
-        task = _make_task([name for name, _ in release.entries], release.module_names, files, PAUSE if several else 0)
+        partitions = max(2 * present, context.defaultParallelism) if everyone else 1
         found = _run_job(context, release, task, partitions, end - _clock())
         if found is None:
             break
         for answer in found:
             if not answer['busy']:
                 answers.setdefault((answer['host'], answer['root']), answer)
-    return [answers[key] for key in sorted(answers)]
+        present = _count_executors(context)
+        if answers and (not everyone or len(answers) >= present):
+            break
+    return [answers[key] for key in sorted(answers)], present
+
+
+def _count_executors(context):
+    """Executors that are there now; Spark counts the driver too. In local mode there is nothing else."""
+    return max(0, context._jsc.sc().getExecutorMemoryStatus().size() - 1)
 
 
 def _run_job(context, release, task, partitions, timeout):
@@ -846,14 +856,14 @@ def _make_task(names, module_names, files, pause):
 
         from pyspark import SparkFiles
 
-        root = SparkFiles.getRootDirectory()
+        root = os.path.realpath(SparkFiles.getRootDirectory())  # '.' on executors
         answer = {
             'host': socket.gethostname(),
             'python': '%d.%d.%d' % sys.version_info[:3],
             'wide': sys.maxunicode > 0xFFFF,
             'executable': sys.executable,
             'root': root,
-            'on_path': os.path.realpath(root) in [os.path.realpath(entry or '.') for entry in sys.path],
+            'on_path': root in [os.path.realpath(entry or '.') for entry in sys.path],
             'missing': [name for name in names if not os.path.exists(os.path.join(root, name))],
             'strangers': [],
             'wrong': None,
@@ -861,7 +871,7 @@ def _make_task(names, module_names, files, pause):
         }
         for name in module_names:
             place = getattr(sys.modules.get(name), '__file__', None)
-            if place and not os.path.realpath(place).startswith(os.path.realpath(root) + os.sep):
+            if place and not os.path.realpath(place).startswith(root + os.sep):
                 answer['strangers'].append((name, place))
         if files is not None:
             turn = os.path.join(root, '.hdfs-venv-comparing')

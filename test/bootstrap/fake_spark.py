@@ -226,12 +226,15 @@ class Executor(object):
         self.after_fetch()
         # what the driver has imported is not imported in this other process
         hidden = {name: sys.modules.pop(name) for name in list(sys.modules) if name in self.spark.module_names}
-        sys.modules['pyspark'] = make_pyspark(lambda: self.root)
-        sys.path.insert(1, self.root)
+        sys.modules['pyspark'] = make_pyspark(lambda: '.')
+        sys.path.insert(1, '.')
+        directory = os.getcwd()
+        os.chdir(self.root)
         try:
             found = list(task(iter(())))
         finally:
-            sys.path.remove(self.root)
+            os.chdir(directory)
+            sys.path.remove('.')
             del sys.modules['pyspark']
             sys.modules.update(hidden)
         return [dict(answer, host='host-%s' % os.path.basename(self.root), **self.answers) for answer in found]
@@ -281,7 +284,8 @@ class Context(object):
                 node = getattr(node, part)
             setattr(node, parts.split('.')[-1], leaf)
         self._jvm.java.lang.System.err = Stderr()
-        scala = Value(conf=spark.jvm_configuration, getExecutorMemoryStatus=Value(size=len(spark.executors) + 1))
+        scala = Value(conf=spark.jvm_configuration)
+        scala.getExecutorMemoryStatus = lambda: Value(size=1 + (len(spark.executors) if spark.seconds else 0))
         scala.addFile = self._scala_add_file
         self._jsc = Value(hadoopConfiguration=spark.hadoop_configuration, sc=scala)
 

@@ -1,0 +1,177 @@
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scratchDirectory } from '../support/daemon.ts';
+import { type HdfsCluster, startHdfs } from '../support/hadoop/cluster.ts';
+import { findPython, makeVirtualenv } from '../support/python.ts';
+import { sparkSubmit } from '../support/spark/spark-submit.ts';
+import { writeRelease } from './hand-made-environment.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const BOOTSTRAP = join(ROOT, 'bootstrap/activate_env.py');
+const job = (name: string): string => join(ROOT, 'fixtures/jobs', name);
+const source = (name: string): string => readFileSync(job(name), 'utf8');
+
+/** As much of numpy as `import pyspark` takes: a cluster's own one and the environment's differ in the version. */
+const numpy = (version: string): string =>
+  `__version__ = '${version}'\ndef maximum(): pass\ndef minimum(): pass\ndef sqrt(): pass\nclass generic: pass\nclass ndarray: pass\n`;
+
+const FILES = {
+  'greeting/__init__.py': "__version__ = '1'\n",
+  'greeting/data/empty.txt': '',
+  'greeting-1.dist-info/METADATA': 'Name: greeting\n',
+  'numpy/__init__.py': numpy('2'),
+  'tell.py': source('tell.py'),
+  'exit_seven.py': source('exit_seven.py'),
+  'hive.py': source('hive.py'),
+};
+
+/** What fixtures/jobs/activation_session.py tells, by step. */
+function steps(stdout: string): Record<string, Record<string, unknown>> {
+  const told = stdout.split('\n').filter((line) => line.startsWith('{'));
+  return Object.fromEntries(
+    told.map((line) => {
+      const { step, ...outcome } = JSON.parse(line) as { step: string };
+      return [step, outcome];
+    }),
+  );
+}
+
+/** The rules of test/bootstrap/test_activate_env.py, by their numbers, where only a real Spark can tell. */
+describe('activate_env.py on a real Spark', () => {
+  const scratch = scratchDirectory('activate');
+  const local = join(scratch.path, 'envs');
+  const python311 = findPython('3.11') ?? '';
+  let cluster: string;
+  let digest: string;
+  let hdfs: HdfsCluster;
+
+  const onHdfs = (version: string, python: string, ...args: string[]) =>
+    sparkSubmit({
+      version,
+      python,
+      args,
+      master: 'local-cluster[2,1,1024]',
+      hadoopConfDir: hdfs.configurationDirectory,
+      env: { HADOOP_USER_NAME: 'alice' },
+    });
+  const onDisk = (...args: string[]) => sparkSubmit({ version: '3.5.9', python: python311, args, master: 'local[2]' });
+
+  beforeAll(async () => {
+    cluster = await makeVirtualenv(python311, join(scratch.path, 'cluster'));
+    const sitePackages = join(scratch.path, 'cluster', 'lib', 'python3.11', 'site-packages');
+    mkdirSync(join(sitePackages, 'numpy'));
+    writeFileSync(join(sitePackages, 'numpy', '__init__.py'), numpy('1'));
+    digest = writeRelease(join(local, 'risk'), { files: FILES, python: '3.11.7' });
+    for (const name of ['other', 'open']) writeRelease(join(local, name), { files: FILES, python: '3.11.7' });
+    writeRelease(join(local, 'risk'), { files: { ...FILES, 'more.py': '' }, python: '3.11.7', number: 2 });
+    writeRelease(join(local, 'edited'), { files: FILES, python: '3.11.7' });
+    appendFileSync(join(local, 'edited', 'trees', `${digest.slice(0, 12)}-attempt`, 'greeting/__init__.py'), '#');
+    mkdirSync(join(local, 'notes'));
+    writeFileSync(join(local, 'notes', 'notes.txt'), '');
+    hdfs = await startHdfs();
+    for (const args of [
+      ['-put', local, '/user/alice/envs'],
+      ['-put', job('tell.py'), '/user/alice/my tell#1.py'],
+      ['-chmod', '777', '/user/alice/envs/open/trees'],
+    ]) {
+      const done = await hdfs.fsShell(args, { user: 'alice' });
+      expect(done.exitCode, done.stderr).toBe(0);
+    }
+  });
+
+  afterAll(async () => {
+    await hdfs.stop();
+    scratch.remove();
+  });
+
+  it('in a session: rules 3, 4, 8-12, 14, 18-21, 25', async () => {
+    const place = `${hdfs.nameNodeRpc}/user/alice/envs`;
+    const args = ['--py-files', BOOTSTRAP, job('activation_session.py'), place, digest];
+    const result = await onHdfs('3.5.9', cluster, ...args);
+    expect(result.exitCode, result.stderr).toBe(0);
+    const told = steps(result.stdout);
+    expect(told['before']).toEqual({ workers: [['1', false]] });
+    expect(told['nothing there']).toMatchObject({ code: 'ACTIVATE_NO_RELEASE' });
+    expect(told['not an environment']).toMatchObject({ code: 'ACTIVATE_NO_RELEASE' });
+    expect(told['others can write']).toMatchObject({
+      code: 'ACTIVATE_SHARED_WRITABLE',
+      message: expect.stringContaining(`${place}/open/trees (mode 777; chmod o-w)`),
+    });
+    expect(told['no such release']).toMatchObject({ code: 'ACTIVATE_NO_RELEASE' });
+    expect(told['another digest']).toMatchObject({ code: 'ACTIVATE_CONTENT' });
+    expect(told['first']).toMatchObject({ release: 1, executors: 2, warnings: [] });
+    expect(told['driver']).toEqual({ version: '2', pyspark: 'numpy', same: true });
+    expect(told['after']).toEqual({ workers: [['2', true]] });
+    expect(told['again']).toMatchObject({ release: 1, newer: 2 });
+    expect(told['another release']).toMatchObject({ code: 'ACTIVATE_OTHER_RELEASE' });
+    expect(told['another environment']).toMatchObject({ code: 'ACTIVATE_OTHER_ENVIRONMENT' });
+    expect(told['pinned']).toMatchObject({ release: 1, executors: 2 });
+    const checked = told['pinned']?.['checked'];
+    const hashed = (checked as string[]).filter((line) => line.endsWith(`files hash to ${digest}`));
+    expect(hashed).toHaveLength(3);
+  });
+
+  it.each(['3.5.9', '4.3.0'])(
+    'a script on HDFS, a pinned release, an environment without scheme, Spark %s: rules 2, 5, 6, 15, 19',
+    async (version) => {
+      const options = ['--digest', digest, '/user/alice/envs/risk'];
+      const result = await onHdfs(version, cluster, BOOTSTRAP, ...options, '/user/alice/my tell#1.py', 'numpy', 'ü x');
+      expect(result.exitCode, result.stderr).toBe(0);
+      expect(JSON.parse(result.stdout.trim())).toEqual({
+        name: '__main__',
+        argv0: 'my tell#1.py',
+        argv: ['numpy', 'ü x'],
+        app: 'my tell#1.py',
+        driver: ['numpy/__init__.py', '2'],
+        workers: [['numpy/__init__.py', '2', digest]],
+        first: true,
+        session: false,
+        release: digest,
+      });
+      expect(result.stderr).toMatch(
+        /release 1 of hdfs:.*\/envs\/risk is active; checked: (driver, ){2}executor on \S+, executor on \S+\n/,
+      );
+    },
+  );
+
+  it("leaves Hive to the application's own builder: rule 13", async () => {
+    const result = await onDisk(BOOTSTRAP, join(local, 'risk'), '-m', 'hive');
+    expect(result.stdout.trim(), result.stderr).toBe('catalog hive greeting 1');
+  });
+
+  it('keeps the exit code and the traceback of the application: rule 26', async () => {
+    const ended = await onDisk(BOOTSTRAP, join(local, 'risk'), 'exit_seven');
+    expect(ended.exitCode, ended.stderr).toBe(7);
+    const raised = await onDisk(BOOTSTRAP, join(local, 'risk'), 'exit_seven', 'raise');
+    expect(raised.exitCode).toBe(1);
+    expect(raised.stdout).toContain("KeyError: 'of the application'");
+  });
+
+  it('refuses executors of another Python: rule 17', async () => {
+    const result = await sparkSubmit({
+      version: '3.5.9',
+      python: findPython('3.10') ?? '',
+      driverPython: python311,
+      args: [BOOTSTRAP, join(local, 'risk'), 'tell', 'numpy'],
+      master: 'local[2]',
+    });
+    expect(result.exitCode).toBe(1);
+    expect(result.stderr).toMatch(/made for Python 3\.11\.7 .* but the executors run Python 3\.10 \(ACTIVATE_PYTHON\)/);
+    expect(result.stderr).toContain('PYSPARK_PYTHON');
+    expect(result.stdout).toBe('');
+  });
+
+  it('refuses a published file that somebody edited, when the release is pinned: rule 19', async () => {
+    const result = await onDisk(BOOTSTRAP, '--digest', digest, join(local, 'edited'), 'tell', 'greeting');
+    expect(result.exitCode).toBe(4);
+    expect(result.stderr).toContain('on this driver greeting/__init__.py hashes to');
+    expect(result.stdout).toBe('');
+  });
+
+  it("refuses a directory of the driver's disk for executors elsewhere: rule 20", async () => {
+    const result = await onHdfs('3.5.9', python311, BOOTSTRAP, `file://${join(local, 'risk')}`, 'tell', 'greeting');
+    expect(result.exitCode).toBe(1);
+    expect(result.stderr).toContain('(ACTIVATE_LOCAL_DIRECTORY)');
+  });
+});
