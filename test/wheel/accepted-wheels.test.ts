@@ -1,0 +1,219 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ArchiveFile } from '../../src/wheel/archive-file.ts';
+import { readEntry, WHOLE_BYTES } from '../../src/wheel/entry-content.ts';
+import { openWheel, type Wheel } from '../../src/wheel/open-wheel.ts';
+import { treeOfFiles } from '../support/arbitraries.ts';
+import { makeWheel, recordHash, wheelFileName, type WheelOptions, writeWheel } from '../support/wheel-maker.ts';
+import type { ZipEntry } from '../support/zip-maker.ts';
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'accepted-wheels-'));
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const FILES = { 'risk/__init__.py': '', 'risk/data.txt': 'some data, repeated '.repeat(50), 'risk/ü.txt': 'ü' };
+
+function open(options: Partial<WheelOptions>): Wheel {
+  return openWheel(writeWheel(directory, { name: 'risk', version: '1.0', files: FILES, ...options }));
+}
+
+/** Names and sha256 of all files, as we read them. */
+async function contentsOf(wheel: Wheel): Promise<Record<string, string>> {
+  const file = new ArchiveFile(wheel.path);
+  const contents: Record<string, string> = {};
+  try {
+    for (const entry of wheel.entries) {
+      const hash = createHash('sha256');
+      const { sha256 } = await readEntry(file, entry, (chunk) => hash.update(chunk));
+      contents[entry.path] = hash.digest('hex');
+      expect(sha256).toBe(contents[entry.path]);
+    }
+  } finally {
+    file.close();
+  }
+  return contents;
+}
+
+const PYTHON_ZIPFILE = `
+import hashlib, json, sys, zipfile
+archive = zipfile.ZipFile(sys.argv[1])
+assert archive.testzip() is None
+json.dump({i.filename: hashlib.sha256(archive.read(i)).hexdigest() for i in archive.infolist() if not i.is_dir()}, sys.stdout)
+`;
+
+function contentsByPython(path: string): unknown {
+  return JSON.parse(execFileSync('python3', ['-c', PYTHON_ZIPFILE, path], { encoding: 'utf8' }));
+}
+
+const every = (change: (entry: ZipEntry) => Partial<ZipEntry>): Partial<WheelOptions> => ({
+  entries: (entries) => entries.map((entry) => ({ ...entry, ...change(entry) })),
+});
+
+/** What real wheels hold, besides the plain case. */
+const REAL: [string, Partial<WheelOptions>][] = [
+  ['plain', {}],
+  ['stored entries', every(() => ({ method: 0 }))],
+  ['data descriptors', every(() => ({ descriptor: {} }))],
+  ['data descriptors without signature', every(() => ({ descriptor: { signature: false } }))],
+  ['ZIP64 entries', every(() => ({ zip64: true }))],
+  ['ZIP64 entries with data descriptors', every(() => ({ zip64: true, descriptor: {} }))],
+  ['ZIP64 end records', { zip: { zip64End: true } }],
+  ['made on DOS, without Unix modes', every(() => ({ createSystem: 0, mode: 0 }))],
+  ['a date before 1980', every(() => ({ dosTime: 0 }))],
+  ['comments of entries', every(() => ({ comment: 'made by hand' }))],
+  [
+    'directory entries',
+    { entries: (entries) => [{ name: 'risk/', data: Buffer.alloc(0), mode: 0o40755 }, ...entries] },
+  ],
+  [
+    'RECORD with stronger hashes',
+    {
+      record: (rows) =>
+        rows.map(([path, hash, size]) => [
+          path,
+          path === 'risk/data.txt' ? recordHash(Buffer.from(FILES[path]), 'sha512') : hash,
+          size,
+        ]),
+    },
+  ],
+  [
+    'RECORD with padded hashes',
+    { record: (rows) => rows.map(([path, hash, size]) => [path, hash === '' ? '' : `${hash}=`, size]) },
+  ],
+  ['RECORD without sizes', { record: (rows) => rows.map(([path, hash]) => [path, hash, '']) }],
+  [
+    'signatures that RECORD does not name',
+    { distInfo: { 'RECORD.jws': '{}' }, record: (rows) => rows.filter(([path]) => !path.endsWith('.jws')) },
+  ],
+  ['names that only look odd', { files: { 'risk/a#b%c+d@e (x).txt': '1', 'risk/GMT+0': '2', 'risk/"q",r': '3' } }],
+  [
+    'several spellings of one version',
+    { version: '1.0.post1', distInfo: { METADATA: 'Name: Risk\nVersion: 1.0-1\n' } },
+  ],
+];
+
+test.each(REAL)('%s: read as Python reads it', async (_, options) => {
+  const wheel = open(options);
+  const contents = await contentsOf(wheel);
+  expect(contents).toEqual(contentsByPython(wheel.path));
+  expect(Object.keys(contents)).toEqual(expect.arrayContaining(Object.keys(options.files ?? FILES)));
+});
+
+test('entries above the size that is held in memory are streamed, deflated and stored', async () => {
+  const large = Buffer.alloc(WHOLE_BYTES + 12_345, 'large file ');
+  for (const method of [0, 8]) {
+    const wheel = open({ files: { 'risk/large.bin': large }, ...every(() => ({ method })) });
+    expect((await contentsOf(wheel))['risk/large.bin']).toBe(createHash('sha256').update(large).digest('hex'));
+  }
+});
+
+test.each([
+  [
+    'WHEEL_ZIP_ENTRY_SIZE',
+    'inflates to more',
+    { local: { size: WHOLE_BYTES + 1 }, central: { size: WHOLE_BYTES + 1 } },
+  ],
+  ['WHEEL_ZIP_ENTRY_TRAILING', 'has bytes behind its data', 'behind'],
+  ['WHEEL_ZIP_DATA', 'is cut short', 'cut'],
+] as const)('%s: a streamed entry that %s', async (code, _, change) => {
+  const data = Buffer.alloc(WHOLE_BYTES + 100_000, 'large file ');
+  const wheel = open({
+    files: { 'risk/large.bin': data },
+    record: (rows) => rows.map(([path, hash]) => [path, hash, '']),
+    entries: (entries) =>
+      entries.map((entry) => {
+        if (entry.name !== 'risk/large.bin') return entry;
+        if (typeof change !== 'string') return { ...entry, ...change };
+        const body = compressedOf(entry);
+        return {
+          ...entry,
+          compressed: change === 'cut' ? body.subarray(0, -3) : Buffer.concat([body, Buffer.from('x')]),
+        };
+      }),
+  });
+  await expect(contentsOf(wheel)).rejects.toMatchObject({ code });
+});
+
+function compressedOf(entry: ZipEntry): Buffer {
+  const script =
+    'import sys, zlib; c = zlib.compressobj(6, zlib.DEFLATED, -15); d = sys.stdin.buffer.read(); sys.stdout.buffer.write(c.compress(d) + c.flush())';
+  return execFileSync('python3', ['-c', script], { input: entry.data, maxBuffer: 2 ** 26 });
+}
+
+test('any tree of files comes out as it went in', async () => {
+  await fc.assert(
+    fc.asyncProperty(treeOfFiles(), async (files) => {
+      const wheel = open({ files });
+      const contents = await contentsOf(wheel);
+      const expected = Object.entries(files).map(([path, data]) => [
+        path,
+        createHash('sha256').update(data).digest('hex'),
+      ]);
+      expect(contents).toMatchObject(Object.fromEntries(expected));
+      expect(wheel.entries).toHaveLength(expected.length + 3);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('a wheel with one byte changed is refused, or is what Python sees', async () => {
+  const options = { name: 'risk', version: '1.0', files: FILES };
+  const valid = makeWheel(options);
+  const path = join(directory, wheelFileName(options));
+  const original = await contentsOf(open({}));
+  await fc.assert(
+    fc.asyncProperty(fc.nat(valid.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
+      const changed = Buffer.from(valid);
+      changed[at] = changed[at]! ^ change;
+      writeFileSync(path, changed);
+      const contents = await Promise.resolve()
+        .then(() => contentsOf(openWheel(path)))
+        .catch((error: unknown) => {
+          expect(error).toMatchObject({ exit: 'integrity', code: expect.stringMatching(/^WHEEL_/) });
+        });
+      if (contents !== undefined) expect(contents).toEqual(original);
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+test('what METADATA says is at hand', () => {
+  const { metadata, name, version } = open({
+    requires: ['pandas>=1.3 ; python_version >= "3.8"', 'numpy'],
+    metadata: { 'Requires-Python': '>=3.7', 'Provides-Extra': ['all', 'test'], 'License-Expression': 'MIT' },
+  });
+  expect({ name, version }).toEqual({ name: 'risk', version: '1.0' });
+  expect(metadata).toEqual({
+    name: 'risk',
+    version: '1.0',
+    requiresDist: ['pandas>=1.3 ; python_version >= "3.8"', 'numpy'],
+    requiresPython: '>=3.7',
+    providesExtra: ['all', 'test'],
+    licence: 'MIT',
+  });
+});
+
+test.each([
+  ['WHEEL_LIMIT_ENTRIES', { entries: 3 }],
+  ['WHEEL_LIMIT_FILE_BYTES', { fileBytes: 100 }],
+  ['WHEEL_LIMIT_TOTAL_BYTES', { totalBytes: 1000 }],
+  ['WHEEL_LIMIT_RATIO', { ratio: 1, ratioFromBytes: 0 }],
+])('%s', (code, limits) => {
+  const all = { entries: 100, fileBytes: 2 ** 20, totalBytes: 2 ** 20, ratio: 1000, ratioFromBytes: 2 ** 20 };
+  const path = writeWheel(directory, { name: 'risk', version: '1.0', files: { ...FILES, zeros: Buffer.alloc(9000) } });
+  expect(() => openWheel(path, all)).not.toThrow();
+  expect(() => openWheel(path, { ...all, ...limits })).toThrow(expect.objectContaining({ code, exit: 'integrity' }));
+});
+
+test('WHEEL_NOT_READABLE: there is no such file', () => {
+  expect(() => openWheel(join(directory, 'absent-1.0-py3-none-any.whl'))).toThrow(
+    expect.objectContaining({ code: 'WHEEL_NOT_READABLE', exit: 'usage' }),
+  );
+});
