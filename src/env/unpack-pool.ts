@@ -21,13 +21,14 @@ export interface UnpackRun {
 
 /** Threads that unpack. They start while the caller still reads the wheels' directories. */
 export class UnpackPool {
-  readonly #workers: readonly Worker[];
+  readonly #lanes: readonly Lane[];
 
-  /** @param workers threads; 0 unpacks in the caller's own thread, which it blocks task by task */
-  constructor(workers: number) {
-    this.#workers = Array.from({ length: workers }, () => new Worker(WORKER, { resourceLimits: RESOURCE_LIMITS }));
-    // An error before the first task is seen by that task; without a listener it would end the process.
-    for (const worker of this.#workers) worker.on('error', () => undefined);
+  /**
+   * @param workers threads; 0 unpacks in the caller's own thread, which it blocks task by task
+   * @param script what a thread runs
+   */
+  constructor(workers: number, script: URL = WORKER) {
+    this.#lanes = workers === 0 ? [LANE_HERE] : Array.from({ length: workers }, () => startLane(script));
   }
 
   /**
@@ -39,9 +40,8 @@ export class UnpackPool {
     const queue = run.tasks.values();
     const failures: unknown[] = [];
     const next = (): UnpackTask | undefined => (failures.length === 0 ? queue.next().value : undefined);
-    const lanes = this.#workers.length === 0 ? [unpackHere] : this.#workers.map((worker) => unpackIn(worker));
     await Promise.all(
-      lanes.map(async (unpack) => {
+      this.#lanes.map(async ({ unpack }) => {
         try {
           for (let task = next(); task !== undefined; task = next()) {
             run.signal?.throwIfAborted();
@@ -58,26 +58,44 @@ export class UnpackPool {
 
   /** Ends the threads, also in the middle of a task. */
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    await Promise.all(this.#lanes.map(({ close }) => close()));
   }
 }
 
-type Unpack = (root: string, task: UnpackTask, signal: AbortSignal | undefined) => Promise<readonly UnpackedFile[]>;
+/** One task after the other. */
+interface Lane {
+  readonly unpack: (root: string, task: UnpackTask, signal?: AbortSignal) => Promise<readonly UnpackedFile[]>;
+  readonly close: () => Promise<unknown>;
+}
 
-const unpackHere: Unpack = async (root, task) => {
-  try {
-    return await unpackTask(root, task);
-  } catch (error) {
-    throw explainSystemError(error, root);
-  }
+const LANE_HERE: Lane = {
+  async unpack(root, task) {
+    try {
+      return await unpackTask(root, task);
+    } catch (error) {
+      throw explainSystemError(error, root);
+    }
+  },
+  close: () => Promise.resolve(),
 };
 
-function unpackIn(worker: Worker): Unpack {
-  return async (root, task, signal) => {
-    const request: UnpackRequest = { root, task };
-    worker.postMessage(request, []);
-    const [answer]: UnpackAnswer[] = await once(worker, 'message', signal === undefined ? {} : { signal });
-    if (answer?.kind === 'done') return answer.files;
-    throw answer?.kind === 'refused' ? new HdfsVenvError(answer.fields) : answer?.error;
+function startLane(script: URL): Lane {
+  const worker = new Worker(script, { resourceLimits: RESOURCE_LIMITS });
+  const ended = new Promise<never>((_, reject) => {
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`A thread that unpacks wheels ended with code ${code}`)));
+  });
+  // A thread may end before its first task, which then finds this promise rejected.
+  ended.catch(() => undefined);
+  return {
+    async unpack(root, task, signal) {
+      const request: UnpackRequest = { root, task };
+      worker.postMessage(request, []);
+      const message: Promise<UnpackAnswer[]> = once(worker, 'message', signal === undefined ? {} : { signal });
+      const [answer] = await Promise.race([message, ended]);
+      if (answer?.kind === 'done') return answer.files;
+      throw answer?.kind === 'refused' ? new HdfsVenvError(answer.fields) : answer?.error;
+    },
+    close: () => worker.terminate(),
   };
 }

@@ -1,0 +1,140 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { BuildDirectory } from '../../src/env/build-directory.ts';
+import { makeEnvironment, readTree, temporaryDirectories } from '../support/environment-maker.ts';
+
+const newDirectory = temporaryDirectories('build-directory');
+const WHEEL = { name: 'risk', version: '1', files: { 'risk.py': 'x = 1\n' } };
+const WORK = '.hdfs-venv-build';
+
+/** The number of a process that has ended. */
+function deadProcess(): number {
+  return spawnSync('true').pid;
+}
+
+test('a missing directory and its parents are made', async () => {
+  const base = newDirectory();
+  const { directory } = await makeEnvironment(base, [WHEEL], { directory: join(base, 'env') });
+  expect(readdirSync(directory).sort()).toEqual(['manifest.json', 'venv']);
+});
+
+test.each([
+  ['holds something else', { 'thesis.doc': 'years of work' }],
+  ["holds a virtual environment of the user's own", { 'venv/pyvenv.cfg': '' }],
+])('ENV_DIRECTORY_NOT_OURS: %s', async (_, files) => {
+  const base = newDirectory();
+  const directory = join(base, 'env');
+  mkdirSync(join(directory, 'venv'), { recursive: true });
+  for (const [path, text] of Object.entries(files)) writeFileSync(join(directory, path), text);
+  const before = readTree(directory);
+  await expect(makeEnvironment(base, [WHEEL])).rejects.toMatchObject({
+    code: 'ENV_DIRECTORY_NOT_OURS',
+    exit: 'conflict',
+    message: expect.stringContaining(directory),
+  });
+  expect(readTree(directory)).toEqual(before);
+});
+
+test('ENV_DIRECTORY_NOT_OURS: a file', async () => {
+  const base = newDirectory();
+  writeFileSync(join(base, 'env'), 'text');
+  await expect(makeEnvironment(base, [WHEEL])).rejects.toMatchObject({ code: 'ENV_DIRECTORY_NOT_OURS' });
+  expect(readFileSync(join(base, 'env'), 'utf8')).toBe('text');
+});
+
+test('ENV_MANIFEST_NOT_OURS: the manifest.json of something else stays', async () => {
+  const base = newDirectory();
+  mkdirSync(join(base, 'env'));
+  writeFileSync(join(base, 'env', 'manifest.json'), '{"name":"a web page"}');
+  await expect(makeEnvironment(base, [WHEEL])).rejects.toMatchObject({
+    code: 'ENV_MANIFEST_NOT_OURS',
+    exit: 'conflict',
+  });
+  expect(readdirSync(join(base, 'env'))).toEqual(['manifest.json']);
+});
+
+test('what a killed build left is cleaned up, wherever it was killed', async () => {
+  const base = newDirectory();
+  const directory = join(base, 'env');
+  const left = join(directory, WORK, `${hostname()}.${deadProcess()}`);
+  mkdirSync(join(left, 'venv', 'half'), { recursive: true });
+  mkdirSync(join(directory, 'venv'));
+  writeFileSync(join(directory, 'venv', 'without-manifest.py'), '');
+  await makeEnvironment(base, [WHEEL]);
+  expect(readdirSync(directory).sort()).toEqual(['manifest.json', 'venv']);
+  expect(existsSync(join(directory, 'venv', 'without-manifest.py'))).toBe(false);
+});
+
+test('a leftover of an earlier process with our own number is cleaned up', async () => {
+  const base = newDirectory();
+  mkdirSync(join(base, 'env', WORK, `${hostname()}.${process.pid}`, 'venv', 'half'), { recursive: true });
+  const { directory, manifest } = await makeEnvironment(base, [WHEEL]);
+  expect(Object.keys(readTree(join(directory, 'venv'))).sort()).toEqual(manifest.files.map(({ path }) => path));
+});
+
+test.each([
+  ['another process', `${hostname()}.${process.ppid}`],
+  ['another host', 'elsewhere.1'],
+])('ENV_DIRECTORY_BUSY: a build of %s is at work', async (_, name) => {
+  const base = newDirectory();
+  const other = join(base, 'env', WORK, name);
+  mkdirSync(other, { recursive: true });
+  await expect(makeEnvironment(base, [WHEEL])).rejects.toMatchObject({
+    code: 'ENV_DIRECTORY_BUSY',
+    exit: 'conflict',
+    message: expect.stringContaining(other),
+  });
+  expect(readdirSync(join(base, 'env', WORK))).toEqual([name]);
+});
+
+test('ENV_DIRECTORY_BUSY: two builds of one process', async () => {
+  const directory = newDirectory();
+  const first = await BuildDirectory.claim(directory);
+  await expect(BuildDirectory.claim(directory)).rejects.toMatchObject({ code: 'ENV_DIRECTORY_BUSY' });
+  expect(existsSync(first.tree)).toBe(true);
+  first.release();
+  (await BuildDirectory.claim(directory)).release();
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test('at no moment is there a manifest beside another tree', async () => {
+  const base = newDirectory();
+  const { directory, manifest } = await makeEnvironment(base, [WHEEL]);
+  const place = await BuildDirectory.claim(directory);
+  expect(place.existing).toEqual(manifest);
+  writeFileSync(join(place.tree, 'new.py'), '');
+  // The new tree cannot take its place: as if the build had been killed right there.
+  const unwritable = {
+    ...manifest,
+    toJSON: () => {
+      throw new Error('killed');
+    },
+  };
+  expect(() => place.commit(unwritable)).toThrow('killed');
+  expect(readdirSync(directory).sort()).toEqual([WORK, 'venv']);
+  expect(readdirSync(join(directory, 'venv'))).toEqual(['new.py']);
+  place.release();
+});
+
+test('ENV_DISK_FULL tells what is needed and what is there, before anything is written', async () => {
+  const place = await BuildDirectory.claim(newDirectory());
+  expect(() => place.requireSpace(2 ** 60)).toThrow(
+    expect.objectContaining({
+      code: 'ENV_DISK_FULL',
+      exit: 'conflict',
+      message: expect.stringMatching(/needs 1152921504606847000 bytes, the disk has \d+ free/),
+    }),
+  );
+  expect(() => place.requireSpace(1)).not.toThrow();
+  place.release();
+});
+
+test.skipIf(process.getuid?.() === 0)('ENV_PERMISSION: a directory that cannot be written to', async () => {
+  const base = newDirectory();
+  mkdirSync(join(base, 'env'));
+  chmodSync(join(base, 'env'), 0o500);
+  await expect(makeEnvironment(base, [WHEEL])).rejects.toMatchObject({ code: 'ENV_PERMISSION', exit: 'permission' });
+});

@@ -1,0 +1,84 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { HdfsVenvError } from '../../src/errors/hdfs-venv-error.ts';
+import { destinationOf } from '../../src/env/spread.ts';
+import type { UnpackedFile, UnpackTask } from '../../src/env/unpack.ts';
+import { UnpackPool } from '../../src/env/unpack-pool.ts';
+import { makeTasks } from '../../src/env/unpack-tasks.ts';
+import { openWheel } from '../../src/wheel/open-wheel.ts';
+import { temporaryDirectories } from '../support/environment-maker.ts';
+import { recordHash, type WheelOptions, writeWheel } from '../support/wheel-maker.ts';
+
+const newDirectory = temporaryDirectories('unpack-pool');
+const SCRIPT = new URL('unpack-worker.mjs', import.meta.url);
+
+const FILES = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`many/${index}.py`, `x = ${index}\n`]));
+
+function prepare(options: Partial<WheelOptions> = {}): { root: string; tasks: UnpackTask[] } {
+  const base = newDirectory();
+  const wheel = openWheel(writeWheel(base, { name: 'many', version: '1', files: FILES, ...options }));
+  const root = join(base, 'tree');
+  for (const directory of ['many', 'many-1.dist-info']) mkdirSync(join(root, directory), { recursive: true });
+  return {
+    root,
+    tasks: makeTasks(wheel.entries.map((entry) => ({ wheel, entry, ...destinationOf(wheel, entry, '3.11.9') }))),
+  };
+}
+
+let pool: UnpackPool;
+afterEach(() => pool.close());
+
+test('threads unpack what the caller would have unpacked', async () => {
+  const [inThreads, here] = [prepare(), prepare()];
+  expect(inThreads.tasks.length).toBeGreaterThan(2);
+  const results: UnpackedFile[][] = [];
+  for (const [run, workers] of [
+    [inThreads, 2],
+    [here, 0],
+  ] as const) {
+    const unpacked: UnpackedFile[] = [];
+    pool = new UnpackPool(workers, SCRIPT);
+    await pool.run({ ...run, onUnpacked: (files) => unpacked.push(...files) });
+    await pool.close();
+    results.push(unpacked.toSorted((left, right) => (left.path < right.path ? -1 : 1)));
+  }
+  expect(results[0]).toEqual(results[1]);
+  expect(readdirSync(join(inThreads.root, 'many'))).toHaveLength(300);
+});
+
+test.each([2, 0])("with %i threads: a wheel's fault arrives with its code, and nothing new begins", async (workers) => {
+  const run = prepare({
+    record: (rows) =>
+      rows.map(([path, hash, size]) => [path, path === 'many/7.py' ? recordHash(Buffer.from('x')) : hash, size]),
+  });
+  pool = new UnpackPool(workers, SCRIPT);
+  const failure = await pool.run({ ...run, onUnpacked: () => undefined }).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(HdfsVenvError);
+  expect(failure).toMatchObject({ code: 'WHEEL_RECORD_HASH', exit: 'integrity', hints: [expect.any(String)] });
+});
+
+test.each([1, 0])('with %i threads: an error of the file system is explained', async (workers) => {
+  const run = prepare();
+  pool = new UnpackPool(workers, SCRIPT);
+  await expect(pool.run({ ...run, root: join(run.root, 'absent'), onUnpacked: () => undefined })).rejects.toMatchObject(
+    {
+      code: 'ENV_WRITE',
+      message: expect.stringContaining('ENOENT'),
+    },
+  );
+});
+
+test('a thread that cannot start is an error, not silence', async () => {
+  pool = new UnpackPool(1, new URL('absent.mjs', import.meta.url));
+  await new Promise((settle) => setTimeout(settle, 300));
+  await expect(pool.run({ ...prepare(), onUnpacked: () => undefined })).rejects.toThrow('absent.mjs');
+});
+
+test('an abort ends the work with its reason', async () => {
+  const reason = new Error('interrupted');
+  const controller = new AbortController();
+  pool = new UnpackPool(1, SCRIPT);
+  const running = pool.run({ ...prepare(), signal: controller.signal, onUnpacked: () => controller.abort(reason) });
+  await expect(running).rejects.toBe(reason);
+});
