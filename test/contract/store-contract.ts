@@ -35,6 +35,8 @@ const ODD_NAMES = [
   'Grüße'.normalize('NFD'),
   '日本語',
   '🐍.py',
+  '不上.py',
+  'Ā',
   `${'x'.repeat(251)}.txt`,
   'é'.repeat(127),
   '...',

@@ -1,0 +1,84 @@
+import { dirname } from 'node:path/posix';
+import { z } from 'zod';
+import { SINGLE_BLOCK } from '../../digest/hdfs-checksum.ts';
+import type { FileChecksum } from '../store.ts';
+import type { Operation, WebHdfsClient } from './client.ts';
+import { Failure } from './failure.ts';
+import { readText } from './http.ts';
+import { getStatus } from './questions.ts';
+import { failureOfTransport } from './transport-failure.ts';
+
+const checksumAnswer = z.object({
+  FileChecksum: z.object({ algorithm: z.string(), bytes: z.string().regex(/^[0-9a-f]+$/i), length: z.number() }),
+});
+
+/** `MD5-of-0MD5-of-512CRC32C`: CRCs per block (0 for a single block), bytes per CRC, kind of CRC. */
+const ALGORITHM = /^MD5-of-(\d+)MD5-of-(\d+)(CRC32C?)$/;
+
+/** What the server says of a file's bytes, and what cannot be compared with a local computation. */
+export class Checksums {
+  readonly #client: WebHdfsClient;
+  /** Directory → whether its files are encrypted or erasure-coded, which they inherit when they are made. */
+  readonly #opaque = new Map<string, Promise<boolean>>();
+
+  constructor(client: WebHdfsClient) {
+    this.#client = client;
+  }
+
+  /** @param path on HDFS, absolute */
+  async get(path: string): Promise<FileChecksum | undefined> {
+    return this.#client.retries().run(async () => {
+      if (await this.#isOpaque(dirname(path))) return undefined;
+      return parseChecksum(await this.#ask(path));
+    });
+  }
+
+  async #ask(path: string): Promise<string> {
+    const operation: Operation = { method: 'GET', op: 'GETFILECHECKSUM', path };
+    const answer = await this.#client.sendToDataNode(operation, await this.#client.redirect(operation), 200);
+    try {
+      const text = await readText(answer.body);
+      JSON.parse(text);
+      return text;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw failureOfTransport(error, 'DataNode', answer.endpoint);
+      const server = answer.endpoint.host;
+      throw new Failure({
+        action: 'resend',
+        source: 'DataNode',
+        server,
+        reason: 'its checksum is not JSON',
+        cause: error,
+      });
+    }
+  }
+
+  #isOpaque(directory: string): Promise<boolean> {
+    let known = this.#opaque.get(directory);
+    if (known === undefined) {
+      known = getStatus(this.#client, directory).then((status) => status?.encBit === true || status?.ecBit === true);
+      this.#opaque.set(directory, known);
+      known.catch(() => this.#opaque.delete(directory));
+    }
+    return known;
+  }
+}
+
+/**
+ * Reads the answer to GETFILECHECKSUM: the bytes are bytesPerCRC (4), crcPerBlock (8) and the MD5 (16), big-endian.
+ * @returns `undefined` for what is not Hadoop's MD5 of MD5s of CRCs, such as COMPOSITE-CRC
+ */
+export function parseChecksum(body: string): FileChecksum | undefined {
+  const parsed = checksumAnswer.safeParse(JSON.parse(body));
+  const match = parsed.success ? ALGORITHM.exec(parsed.data.FileChecksum.algorithm) : null;
+  if (!parsed.success || match === null) return undefined;
+  const bytes = Buffer.from(parsed.data.FileChecksum.bytes, 'hex');
+  if (bytes.length < 28) return undefined;
+  const hex = bytes.subarray(12, 28).toString('hex');
+  const chunkBytes = bytes.readUInt32BE(0);
+  // An empty file has no chunks to tell about, and its checksum is the same whatever their size.
+  if (chunkBytes === 0) return { kind: 'md5-of-md5-of-crc', ...SINGLE_BLOCK, hex };
+  const chunksPerBlock = Number(bytes.readBigUInt64BE(4));
+  const crc = match[3] === 'CRC32C' ? 'CRC32C' : 'CRC32';
+  return { kind: 'md5-of-md5-of-crc', crc, chunkBytes, chunksPerBlock, hex };
+}

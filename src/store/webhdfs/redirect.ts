@@ -1,0 +1,66 @@
+import { refusedName } from '../store-path.ts';
+import { replaceTrailingPath } from './encode-path.ts';
+import { Failure } from './failure.ts';
+import { type Endpoint, showEndpoint } from './options.ts';
+
+/** Longer ones get a 400 as HTML from a DataNode's Netty. */
+const MAX_REQUEST_LINE = 4096;
+
+/** Where step 2 of an operation goes. */
+export interface Redirect {
+  readonly endpoint: Endpoint;
+  /** Path and query, encoded. */
+  readonly target: string;
+  /** HttpFS, or a gateway: the same server that sent us there. */
+  readonly isSameServer: boolean;
+  /** The server will refuse a CREATE without parent. Those before Hadoop 2.8 drop the parameter. */
+  readonly keepsCreateParent: boolean;
+}
+
+const LOCATION = /^(?:(https?):\/\/(\[[0-9a-f:.]+\]|[^/:?#@[\]]+)(?::(\d{1,5}))?)?(\/[^?#]*)(?:\?([^#]*))?$/i;
+
+/**
+ * Reads a `Location` header and puts our own encoding of the path into it.
+ *
+ * @param from the server that sent it
+ * @param path the absolute path that was asked for
+ * @throws Failure `redirect` when it cannot be followed; STORE_NAME_REFUSED when the request would be too long
+ */
+export function readRedirect(location: string | undefined, from: Endpoint, method: string, path: string): Redirect {
+  const match = LOCATION.exec(location ?? '');
+  if (match === null) throw refused(from, `its redirect has no usable address (${JSON.stringify(location ?? '')})`);
+  const [, scheme, host, port, rendered = '', query = ''] = match;
+  const endpoint = scheme === undefined || host === undefined ? from : newEndpoint(scheme, host, port);
+  if (from.tls && !endpoint.tls) {
+    throw refused(from, `its redirect leaves TLS: from https to http://${showEndpoint(endpoint)}`);
+  }
+  const target = `${ownPath(rendered, from, path)}?${query}`;
+  if (!/^[\x21-\x7e]+$/.test(target)) throw refused(from, 'its redirect holds characters that no URL may have');
+  const line = `${method} ${target} HTTP/1.1\r\n`;
+  if (line.length > MAX_REQUEST_LINE) {
+    throw refusedName(path, `the request for it has ${line.length} bytes, and a DataNode takes ${MAX_REQUEST_LINE}`);
+  }
+  return {
+    endpoint,
+    target,
+    isSameServer: endpoint.host === from.host && endpoint.port === from.port,
+    keepsCreateParent: /(^|&)createparent=false(&|$)/.test(query),
+  };
+}
+
+function newEndpoint(scheme: string, host: string, port: string | undefined): Endpoint {
+  const tls = scheme.toLowerCase() === 'https';
+  return { host: host.replace(/^\[|\]$/g, ''), port: port === undefined ? (tls ? 443 : 80) : Number(port), tls };
+}
+
+function ownPath(rendered: string, from: Endpoint, path: string): string {
+  const replaced = replaceTrailingPath(rendered, path);
+  if (replaced !== undefined) return replaced;
+  // Nothing in such a path can have been lost on the way.
+  if (/^[\w./~-]+$/.test(path)) return rendered;
+  throw refused(from, `its redirect does not name ${path}`);
+}
+
+function refused(from: Endpoint, reason: string): Failure {
+  return new Failure({ action: 'redirect', source: 'NameNode', server: showEndpoint(from), reason });
+}

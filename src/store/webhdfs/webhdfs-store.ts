@@ -1,0 +1,160 @@
+import { posix } from 'node:path';
+import { z } from 'zod';
+import { compareNames, parentPath, requireStorePath } from '../store-path.ts';
+import type { Content, FileChecksum, FileStatus, PutOptions, RenameResult, Store } from '../store.ts';
+import { Checksums } from './checksum.ts';
+import { WebHdfsClient } from './client.ts';
+import { deleteTree } from './delete.ts';
+import { download } from './download.ts';
+import { userError } from './errors.ts';
+import { Failure } from './failure.ts';
+import { fileStatus } from './file-status.ts';
+import { showEndpoint, type WebHdfsOptions } from './options.ts';
+import { getStatus, listStatus } from './questions.ts';
+import { rename } from './rename.ts';
+import { upload } from './upload.ts';
+
+const booleanAnswer = z.object({ boolean: z.boolean() });
+
+/** A store in a directory of HDFS, over WebHDFS. Nothing is asked before the first method is called. */
+export function openWebHdfsStore(options: WebHdfsOptions): Store {
+  return new WebHdfsStore(options);
+}
+
+class WebHdfsStore implements Store {
+  readonly address: string;
+  readonly #root: string;
+  readonly #client: WebHdfsClient;
+  readonly #checksums: Checksums;
+
+  constructor(options: WebHdfsOptions) {
+    const scheme = options.nameNodes.some(({ tls }) => tls === true) ? 'swebhdfs' : 'webhdfs';
+    this.address = `${scheme}://${options.nameNodes.map(showEndpoint).join(',')}${options.path}`;
+    this.#root = options.path;
+    this.#client = new WebHdfsClient(options);
+    this.#checksums = new Checksums(this.#client);
+  }
+
+  get hasExactDirectoryRename(): boolean {
+    return this.#client.isNameNode;
+  }
+
+  stat(path: string): Promise<FileStatus | undefined> {
+    return this.#explaining('look at', path, async (absolute) => {
+      const status = await this.#client.retries().run(() => getStatus(this.#client, absolute));
+      return status === undefined ? undefined : fileStatus(path.slice(path.lastIndexOf('/') + 1), status);
+    });
+  }
+
+  list(path: string): Promise<readonly FileStatus[] | undefined> {
+    return this.#explaining('list', path, async (absolute) => {
+      const entries = await this.#client.retries().run(() => listStatus(this.#client, absolute));
+      if (entries?.some((entry) => entry.pathSuffix === '') === true)
+        throw this.#fail('not-a-directory', 'it is a file');
+      return entries?.map((entry) => fileStatus(entry.pathSuffix, entry)).sort(compareNames);
+    });
+  }
+
+  makeDirectory(path: string, mode: number): Promise<void> {
+    return this.#explaining('make the directory', path, (absolute) =>
+      this.#client.retries().run(async () => {
+        const parent = parentPath(path);
+        if (parent !== undefined && (await getStatus(this.#client, this.#absolute(parent))) === undefined) {
+          throw this.#fail('parent-missing', `the directory ${this.#absolute(parent)} does not exist`);
+        }
+        const query = { permission: mode.toString(8) };
+        const { boolean } = await this.#client
+          .askFor({ method: 'PUT', op: 'MKDIRS', path: absolute, query }, booleanAnswer)
+          .catch((error: unknown) => {
+            // a file has the name
+            throw error instanceof Failure && error.action === 'exists' ? error.as('not-a-directory') : error;
+          });
+        if (!boolean) throw this.#fail('refused', 'the NameNode did not make it');
+      }),
+    );
+  }
+
+  put(path: string, content: Content, options: PutOptions): Promise<void> {
+    return this.#explaining('write', path, (absolute) => upload(this.#client, absolute, content, options));
+  }
+
+  async *read(path: string): AsyncIterable<Uint8Array> {
+    requireStorePath(path);
+    try {
+      yield* download(this.#client, this.#absolute(path));
+    } catch (error) {
+      throw userError(`read ${this.#shown(path)}`, error);
+    }
+  }
+
+  checksum(path: string): Promise<FileChecksum | undefined> {
+    return this.#explaining('get the checksum of', path, (absolute) => this.#checksums.get(absolute));
+  }
+
+  renameFile(from: string, to: string): Promise<RenameResult> {
+    return this.#rename(from, to, 'FILE');
+  }
+
+  renameDirectory(from: string, to: string): Promise<RenameResult> {
+    return this.#rename(from, to, 'DIRECTORY');
+  }
+
+  delete(path: string): Promise<boolean> {
+    return this.#explaining('delete', path, (absolute) => deleteTree(this.#client, absolute));
+  }
+
+  touch(path: string): Promise<void> {
+    return this.#explaining('set the time of', path, async (absolute) => {
+      const time = String(await this.now());
+      const query = { modificationtime: time };
+      await this.#client
+        .retries()
+        .run(() => this.#client.ask({ method: 'PUT', op: 'SETTIMES', path: absolute, query }));
+    });
+  }
+
+  /** The `Date` of the server's answer to a question about `/`: whole seconds, of the host that answers. */
+  now(): Promise<number> {
+    return this.#explaining('ask for the time at', '', async () => {
+      const { date } = await this.#client
+        .retries()
+        .run(() => this.#client.ask({ method: 'GET', op: 'GETFILESTATUS', path: '/' }));
+      const time = Date.parse(date ?? '');
+      if (Number.isNaN(time)) throw this.#fail('refused', 'its answer has no Date');
+      return time;
+    });
+  }
+
+  close(): Promise<void> {
+    this.#client.close();
+    return Promise.resolve();
+  }
+
+  #rename(from: string, to: string, type: 'FILE' | 'DIRECTORY'): Promise<RenameResult> {
+    return this.#explaining(`rename to ${this.#shown(to)}`, from, (absolute) => {
+      requireStorePath(to);
+      return rename(this.#client, absolute, this.#absolute(to), type);
+    });
+  }
+
+  async #explaining<Result>(doing: string, path: string, work: (absolute: string) => Promise<Result>): Promise<Result> {
+    requireStorePath(path);
+    try {
+      return await work(this.#absolute(path));
+    } catch (error) {
+      throw userError(`${doing} ${this.#shown(path)}`, error);
+    }
+  }
+
+  #absolute(path: string): string {
+    return path === '' ? this.#root : posix.join(this.#root, path);
+  }
+
+  #shown(path: string): string {
+    return path === '' ? this.address : `${this.address}/${path}`;
+  }
+
+  #fail(action: Failure['action'], reason: string): Failure {
+    return new Failure({ action, source: 'NameNode', server: showEndpoint(this.#client.nameNodes.active), reason });
+  }
+}
