@@ -177,14 +177,14 @@ def activate(
     if pin is not None and not (marker and marker['verified']):
         files = environment.file_list(chosen)
         _verify_driver(root, chosen, files, marker is None, result)
-    _put_first(root)
-    context.environment[ENVIRONMENT_VARIABLE] = chosen.digest
+    _set_worker_environment(context, chosen, root)
     result.path = _native(root)
     result.checked.append(
         _native('driver: Python %s, %d entries under %s' % (_python_version(), len(chosen.entries), root))
     )
-    _take_over_imports(root, chosen.module_names, result)
     _check_executors(context, chosen, files, check, check_timeout, result)
+    _put_first(root)
+    _take_over_imports(root, chosen.module_names, result)
     _write_marker(
         context, environment, chosen, complete=True, verified=files is not None or bool(marker and marker['verified'])
     )
@@ -415,8 +415,11 @@ def _wrong_python(running, release):
 
 def _refuse_local_directories(context, environment, release):
     """Spark adds a directory of the driver's disk in local mode only: executors elsewhere could not read it."""
-    is_local = context.master == 'local' or context.master.startswith('local[')
-    if environment.scheme == 'file' and not is_local and any(kind == 'directory' for _, kind in release.entries):
+    if (
+        environment.scheme == 'file'
+        and not _is_local(context)
+        and any(kind == 'directory' for _, kind in release.entries)
+    ):
         message = 'Cannot activate %s with master %s: executors do not see the disk of the driver'
         hints = ['Publish to HDFS and name ENV as hdfs://...; an environment on a disk works with --master local[*].']
         raise ActivationError('ACTIVATE_LOCAL_DIRECTORY', message % (environment.uri, context.master), hints)
@@ -571,6 +574,20 @@ def _incomplete(environment, release, what):
     message = 'Cannot activate release %d of %s: it is not complete: %s' % (release.number, environment.uri, what)
     hints = ['`hdfs-venv verify ADDRESS` tells what is missing; publishing again adds a whole release.']
     return ActivationError('ACTIVATE_INCOMPLETE', message, hints, INTEGRITY)
+
+
+def _set_worker_environment(context, release, root):
+    """Gives later tasks a fresh Python daemon, which finds the environment when it starts.
+
+    The daemon imports numpy with pyspark, and its workers are forks of it. `sc.environment` is part of the key by which
+    Spark looks for a running daemon. On an executor the SparkFiles root is the daemon's working directory, so it is on
+    its sys.path; in local mode the working directory is the driver's.
+    """
+    context.environment[ENVIRONMENT_VARIABLE] = release.digest
+    if _is_local(context):
+        paths = context.environment.get('PYTHONPATH', '').split(os.pathsep)
+        others = [path for path in paths if path not in ('', root)]
+        context.environment['PYTHONPATH'] = os.pathsep.join([root] + others)
 
 
 def _put_first(root):
@@ -734,6 +751,9 @@ def _check_executors(context, release, files, check, timeout, result):
     """Asks executors whether they can use the environment, and writes down which were asked."""
     later = 'executors that join later: they read the same immutable files'
     if check == 'none':
+        if _is_local(context):
+            # Its tasks compare the source with the driver's own copy, where an import would have left byte code.
+            context.parallelize([0], 1).count()
         result.not_checked += [str('executors: the check was switched off'), str(later)]
         return
     everyone = check == 'all' or files is not None
@@ -818,13 +838,13 @@ def _run_job(context, release, task, partitions, timeout):
         context.cancelJobGroup(group)
         return None
     if 'error' in outcome:
-        raise _explained_job_error(outcome['error'], release)
+        raise _explained_job_error(outcome['error'], context, release)
     return outcome['answers']
 
 
-def _explained_job_error(error, release):
+def _explained_job_error(error, context, release):
     """Spark itself refuses a worker of another Python before any task of ours can say so."""
-    text = '%s' % (error,)
+    text = _text(str(error))
     versions = re.search(
         r'Python in worker has different version\D*(\d+\.\d+|\d+\D+\d+)\D+driver\D*(\d+\.\d+|\d+\D+\d+)', text
     )
@@ -833,15 +853,10 @@ def _explained_job_error(error, release):
     reason = _java_message(error)
     if reason is None:
         return error
-    causes = [
-        line.strip() for line in text.splitlines() if re.match(r'(Caused by: )?[\w.]+(Exception|Error): ', line.strip())
-    ]
+    causes = re.findall(r'(?m)^\s*(?:Caused by: )?([\w.]+(?:Exception|Error): .*)$', text)
     message = 'Cannot use release %d on the executors: %s' % (release.number, causes[-1] if causes else reason)
-    return ActivationError(
-        'ACTIVATE_EXECUTOR',
-        message,
-        ['The log of the executor tells more: yarn logs -applicationId %s' % os.environ.get('SPARK_YARN_APP_ID', 'ID')],
-    )
+    hints = ['The log of the executor tells more; on YARN: yarn logs -applicationId %s' % context.applicationId]
+    return ActivationError('ACTIVATE_EXECUTOR', message, hints)
 
 
 def _make_task(names, module_names, files, pause):
@@ -1111,6 +1126,11 @@ def _context_of(sc_or_spark):
             'ACTIVATE_USAGE', message, ['activate(spark, ENV); a stopped SparkContext does not do.'], USAGE
         )
     return context
+
+
+def _is_local(context):
+    """Whether driver and executor are one process, with one SparkFiles root."""
+    return context.master == 'local' or context.master.startswith('local[')
 
 
 def _release_number(value):

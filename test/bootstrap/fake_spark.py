@@ -264,7 +264,7 @@ setattr(Stderr, str('print'), _print)  # no name for a method in Python 2
 class Context(object):
     """pyspark.SparkContext."""
 
-    version, master, defaultParallelism = '3.5.9', 'yarn', 2
+    version, master, defaultParallelism, applicationId = '3.5.9', 'yarn', 2, 'application_1_0001'
 
     def __init__(self, spark):
         self.spark = spark
@@ -318,6 +318,9 @@ class Context(object):
     def mapPartitions(self, task):
         self.task = task
         return self
+
+    def count(self):
+        self.spark.events.append(('fetch', list(sys.path)))
 
     def collect(self):
         self.spark.events.append(('job', dict(self.environment), self.properties['spark.jobGroup.id']))

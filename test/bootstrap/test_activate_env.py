@@ -178,6 +178,13 @@ class Rule10(Case):
         job = next(event for event in self.spark.events if event[0] == 'job')
         self.assertEqual(job[1], {'PYTHONHASHSEED': '0', 'HDFS_VENV': self.digest})
 
+    def test_in_local_mode_the_daemon_does_not_start_in_the_root(self):
+        self.spark.context.master = 'local[2]'
+        self.spark.context.environment['PYTHONPATH'] = '/mine'
+        for _ in range(2):
+            self.activate()
+            self.assertEqual(self.spark.context.environment['PYTHONPATH'], self.spark.root + ':/mine')
+
 
 class Rule11(Case):
     def test_refuses_another_environment(self):
@@ -228,6 +235,12 @@ class Rule14(Case):
         self.assertEqual([event for event in self.spark.events if event[0] == 'job'], [])
         self.assertIn('executors: the check was switched off', result.not_checked)
 
+    def test_none_in_local_mode_still_fetches_before_the_driver_can_import(self):
+        self.spark.context.master = 'local[2]'
+        self.activate(check='none')
+        fetch = next(event for event in self.spark.events if event[0] == 'fetch')
+        self.assertNotIn(self.spark.root, fetch[1])
+
     def test_one_asks_one_and_says_how_many_were_not(self):
         result = self.activate()
         self.assertEqual(len(result.executors), 1)
@@ -274,7 +287,7 @@ class Rule14(Case):
             'org.apache.spark.SparkException',
             'Job aborted\n\tat x\nCaused by: java.io.IOException: No space left\n\tat y',
         )
-        self.assertFails('ACTIVATE_EXECUTOR', 'Caused by: java.io.IOException: No space left', self.activate)
+        self.assertFails('ACTIVATE_EXECUTOR', 'on the executors: java.io.IOException: No space left', self.activate)
 
     def test_an_unknown_word_is_refused(self):
         self.assertFails('ACTIVATE_USAGE', "'some'", self.activate, check=str('some'))

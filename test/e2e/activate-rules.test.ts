@@ -55,7 +55,7 @@ describe('activate_env.py on a real Spark', () => {
       hadoopConfDir: hdfs.configurationDirectory,
       env: { HADOOP_USER_NAME: 'alice' },
     });
-  const onDisk = (...args: string[]) => sparkSubmit({ version: '3.5.9', python: python311, args, master: 'local[2]' });
+  const onDisk = (...args: string[]) => sparkSubmit({ version: '3.5.9', python: cluster, args, master: 'local[2]' });
 
   beforeAll(async () => {
     cluster = await makeVirtualenv(python311, join(scratch.path, 'cluster'));
@@ -134,6 +134,15 @@ describe('activate_env.py on a real Spark', () => {
       );
     },
   );
+
+  it("replaces the cluster's numpy in local mode, on the driver and in workers: rules 10, 21", async () => {
+    const result = await onDisk(BOOTSTRAP, '--check', 'none', join(local, 'risk'), 'tell:main', 'numpy');
+    expect(JSON.parse(result.stdout.trim()), result.stderr).toMatchObject({
+      name: 'tell',
+      driver: ['numpy/__init__.py', '2'],
+      workers: [['numpy/__init__.py', '2', expect.any(String)]],
+    });
+  });
 
   it("leaves Hive to the application's own builder: rule 13", async () => {
     const result = await onDisk(BOOTSTRAP, join(local, 'risk'), '-m', 'hive');
