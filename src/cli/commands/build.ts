@@ -76,6 +76,7 @@ async function runBuild(requirements: string[], flags: BuildFlags, context: Comm
       target,
       tool: TOOL,
       directory: flags.output,
+      onNote: output.note,
       onProgress: progress.update,
       signal,
     });
