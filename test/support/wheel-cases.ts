@@ -88,6 +88,16 @@ const framing: HostileWheel[] = [
     bytes: (wheel) => Buffer.from(wheel).fill(1, wheel.length - 18, wheel.length - 17),
   },
   {
+    code: 'WHEEL_ZIP_DISKS',
+    what: 'an entry of another disk',
+    wheel: {},
+    bytes: (wheel) => {
+      const copy = Buffer.from(wheel);
+      copy.writeUInt16LE(1, wheel.readUInt32LE(wheel.length - 6) + 34);
+      return copy;
+    },
+  },
+  {
     code: 'WHEEL_ZIP_ZIP64',
     what: 'end records that disagree on the number of entries',
     wheel: { zip: { zip64End: true } },

@@ -217,3 +217,11 @@ test('WHEEL_NOT_READABLE: there is no such file', () => {
     expect.objectContaining({ code: 'WHEEL_NOT_READABLE', exit: 'usage' }),
   );
 });
+
+test('WHEEL_TRUNCATED: the file has become shorter since it was opened', () => {
+  const file = new ArchiveFile(writeWheel(directory, { name: 'risk', version: '1.0' }));
+  expect(() => file.read(file.size - 10, 11)).toThrow(
+    expect.objectContaining({ code: 'WHEEL_TRUNCATED', message: expect.stringContaining(`ends at ${file.size}`) }),
+  );
+  file.close();
+});
