@@ -28,8 +28,6 @@ import json
 import os
 import shutil
 import sys
-import zipfile
-from email.parser import HeaderParser
 
 # pip's settings (environment, pip.conf) that say where packages come from and how to get there. All others would change
 # which packages are chosen, or what pip does with them.
@@ -72,6 +70,7 @@ KEPT_FEATURES = {"truststore", "legacy-certs"}
 
 
 def main():
+    """Reads the request, runs pip, writes the report; returns pip's exit code."""
     request = json.load(sys.stdin)
     if request["pip"] is not None:
         sys.path.insert(0, request["pip"])
@@ -88,6 +87,10 @@ def main():
     keep_index_settings(report["ignoredSettings"])
     report["status"] = run_pip(request["arguments"])
     if target is not None and report["status"] == 0 and not target["resolveOnly"]:
+        # an isolated interpreter does not look beside the program it runs
+        sys.path.insert(1, os.path.dirname(os.path.abspath(__file__)))
+        from wheel_closure import check_closure
+
         check_closure(target, report)
     with open(request["report"], "w", encoding="utf-8") as file:
         json.dump(report, file)
@@ -95,6 +98,7 @@ def main():
 
 
 def run_pip(arguments):
+    """Returns pip's exit code; a usage error ends it with SystemExit."""
     from pip._internal.cli.main import main as pip_main
 
     try:
@@ -107,6 +111,7 @@ def run_pip(arguments):
 
 
 def is_kept(key, value):
+    """Whether a setting only says how to reach packages."""
     if key in ("use-feature", "use-deprecated"):
         return set(value.split()) <= KEPT_FEATURES
     return key in KEPT_SETTINGS
@@ -138,6 +143,7 @@ def keep_index_settings(ignored):
 
 
 def note_steering(key, ignored):
+    """Remembers a setting that is left out and that the user may count on."""
     if key in STEERING_SETTINGS and key not in ignored:
         ignored.append(key)
 
@@ -150,6 +156,33 @@ def use_markers(environment):
     from pip._vendor.packaging import markers
 
     markers.default_environment = lambda: dict(environment)
+    if not hasattr(markers, "_normalize_extra_values"):
+        normalise_extras(markers)
+
+
+def normalise_extras(markers):
+    """Compares extras by their normalised names (PEP 685); the packaging of pip 24.0 compares them letter by letter."""
+    from pip._vendor.packaging.utils import canonicalize_name
+
+    evaluate = markers._evaluate_markers
+
+    def is_extra(node):
+        return isinstance(node, markers.Variable) and node.value == "extra"
+
+    def normalised(node):
+        if not isinstance(node, tuple) or not any(map(is_extra, node)):
+            return node
+        return tuple(
+            markers.Value(canonicalize_name(part.value)) if isinstance(part, markers.Value) else part for part in node
+        )
+
+    def evaluate_normalised(parsed, environment):
+        if "extra" in environment:
+            # None where pip reads metadata with pkg_resources, on Python 3.10 and earlier
+            environment = dict(environment, extra=canonicalize_name(environment["extra"] or ""))
+        return evaluate([normalised(node) for node in parsed], environment)
+
+    markers._evaluate_markers = evaluate_normalised
 
 
 def watch_resolution(target, report):
@@ -255,6 +288,7 @@ def fits(requirement, version):
 
 
 def without_marker(requirement):
+    """Returns the requirement up to its marker: "pandas>=2"."""
     return str(requirement).partition(";")[0].strip()
 
 
@@ -281,104 +315,6 @@ def use_wheelhouse(directory):
         return check(link, download_dir, hashes, *args, **kwargs)
 
     prepare._check_download_dir = check_wheelhouse_first
-
-
-# --- Closure
-
-
-class Wheel:
-    """What a wheel's METADATA says."""
-
-    def __init__(self, path):
-        from pip._vendor.packaging.utils import canonicalize_name
-
-        with zipfile.ZipFile(path) as archive:
-            entries = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA") and name.count("/") == 1]
-            headers = HeaderParser().parsestr(archive.read(entries[0]).decode("utf-8", "replace"))
-        self.file = os.path.basename(path)
-        self.name = canonicalize_name(headers["Name"].strip())
-        self.version = headers["Version"].strip()
-        self.requires_python = headers["Requires-Python"]
-        self.requires_dist = headers.get_all("Requires-Dist", [])
-        self.extras = [extra.strip() for extra in headers.get_all("Provides-Extra", [])]
-
-    def requirements(self, extras):
-        """The requirements whose markers hold for the target, with these extras (normalised names) asked for."""
-        from pip._vendor.packaging.requirements import Requirement
-        from pip._vendor.packaging.utils import canonicalize_name
-
-        # packaging 21 compares the name as written, later ones normalise it: either spelling will do
-        spellings = {""} | extras | {extra for extra in self.extras if canonicalize_name(extra) in extras}
-        for text in self.requires_dist:
-            requirement = Requirement(" ".join(text.split()))
-            marker = requirement.marker
-            if marker is None or any(marker.evaluate({"extra": extra}) for extra in spellings):
-                yield requirement
-
-
-def check_closure(target, report):
-    """Walks from what the user asked for through every requirement that holds, and lists the ones that nothing meets."""
-    from pip._vendor.packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from pip._vendor.packaging.utils import canonicalize_name
-
-    wheels = {}
-    for file in report["chosen"]:
-        try:
-            wheel = Wheel(os.path.join(target["destination"], file))
-            wheels[wheel.name] = wheel
-        except Exception as error:  # whatever a broken archive raises
-            report["unreadable"].append({"file": file, "reason": str(error)})
-    provided = {name: [] for name in target["provided"]}
-    visited = {}
-    queue = []
-
-    def miss(requirement, chain, found):
-        entry = {"requirement": requirement, "chain": chain, "found": found}
-        if entry not in report["missing"]:
-            report["missing"].append(entry)
-
-    def meet(name, extras, specifier, text, chain):
-        if name in wheels:
-            found = wheels[name].version
-            queue.append((wheels[name], frozenset(canonicalize_name(extra) for extra in extras), chain))
-        elif name in provided:
-            found = target["provided"][name]
-            if text not in provided[name]:
-                provided[name].append(text)
-        else:
-            return miss(text, chain, None)
-        if found is not None and specifier is not None and not specifier.contains(found, prereleases=True):
-            miss(text, chain, found)
-
-    for root in report["roots"]:
-        if root["applies"]:
-            # pip has compared its version itself
-            meet(root["name"], root["extras"], None, root["text"].partition(";")[0].strip(), [])
-    while queue:
-        wheel, extras, chain = queue.pop(0)
-        known = visited.get(wheel.name)
-        if known is not None and extras <= known:
-            continue
-        visited[wheel.name] = extras | (known or frozenset())
-        link = chain + ["%s %s" % (wheel.name, wheel.version)]
-        for requirement in wheel.requirements(visited[wheel.name]):
-            specifier = None if requirement.url else requirement.specifier
-            name = canonicalize_name(requirement.name)
-            meet(name, requirement.extras, specifier, without_marker(requirement), link)
-        if wheel.requires_python:
-            python = target["environment"]["python_full_version"]
-            try:
-                if not SpecifierSet(wheel.requires_python).contains(python, prereleases=True):
-                    miss("Python " + wheel.requires_python, link, python)
-            except InvalidSpecifier:
-                pass  # pip takes such a line for none
-
-    report["wheels"] = [{"file": wheel.file, "name": wheel.name, "version": wheel.version} for wheel in wheels.values()]
-    report["provided"] = [
-        {"name": name, "version": target["provided"][name], "requirements": requirements}
-        for name, requirements in sorted(provided.items())
-        if requirements
-    ]
 
 
 if __name__ == "__main__":

@@ -141,8 +141,16 @@ export async function runPip(request: PipRequest): Promise<PipOutcome> {
       message: `Cannot run pip with ${request.python.path}: exit code ${result.exitCode ?? result.signal ?? 'unknown'}, ${lastLine}`,
     });
   }
-  const mask = (_: string, value: unknown): unknown => (typeof value === 'string' ? maskSecrets(value) : value);
-  return { report: reportSchema.parse(JSON.parse(report, mask)), log: maskSecrets(await readText(logPath)), stderr };
+  return {
+    report: reportSchema.parse(JSON.parse(report, maskStrings)),
+    log: maskSecrets(await readText(logPath)),
+    stderr,
+  };
+}
+
+/** For JSON.parse: the text as a whole would not do, a match could reach over a quotation mark. */
+function maskStrings(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? maskSecrets(value) : value;
 }
 
 /**

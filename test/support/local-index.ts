@@ -8,6 +8,8 @@ export interface IndexFile {
   readonly content: Buffer;
   /** As a page of an index says it beside the link. */
   readonly requiresPython?: string;
+  /** METADATA that the index serves by itself (PEP 658), whatever the wheel has. */
+  readonly metadata?: string;
 }
 
 export interface LocalIndexOptions {
@@ -45,7 +47,8 @@ export async function startLocalIndex(
     if (options.intercept?.(request, response) === true) return;
     const [, room, name] = /^\/(simple|files)\/([^/]+)\/?$/.exec(path) ?? [];
     const page = room === 'simple' ? files.filter((file) => projectOf(file.fileName) === name) : [];
-    const file = room === 'files' ? files.find(({ fileName }) => fileName === name) : undefined;
+    const file =
+      room === 'files' ? files.find(({ fileName }) => fileName === name?.replace(/\.metadata$/, '')) : undefined;
     if (page.length > 0) {
       response.setHeader('content-type', 'text/html');
       response.end(`<!DOCTYPE html><html><body>${page.map(link).join('\n')}</body></html>`);
@@ -53,7 +56,7 @@ export async function startLocalIndex(
       response.writeHead(404).end();
     } else {
       response.setHeader('content-type', 'application/octet-stream');
-      response.end(file.content);
+      response.end(path.endsWith('.metadata') ? file.metadata : file.content);
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -74,11 +77,18 @@ function projectOf(fileName: string): string {
   return normaliseName(fileName.replace(/-\d.*$/, ''));
 }
 
-function link({ fileName, content, requiresPython }: IndexFile): string {
-  const digest = createHash('sha256').update(content).digest('hex');
-  const attribute =
-    requiresPython === undefined
-      ? ''
-      : ` data-requires-python="${requiresPython.replaceAll('>', '&gt;').replaceAll('<', '&lt;')}"`;
-  return `<a href="/files/${encodeURIComponent(fileName)}#sha256=${digest}"${attribute}>${fileName}</a><br>`;
+function link({ fileName, content, requiresPython, metadata }: IndexFile): string {
+  const attributes = {
+    href: `/files/${encodeURIComponent(fileName)}#sha256=${sha256(content)}`,
+    ...(requiresPython === undefined ? {} : { 'data-requires-python': requiresPython }),
+    ...(metadata === undefined ? {} : { 'data-dist-info-metadata': `sha256=${sha256(metadata)}` }),
+  };
+  const texts = Object.entries(attributes).map(([name, value]) => {
+    return ` ${name}="${value.replaceAll('>', '&gt;').replaceAll('<', '&lt;')}"`;
+  });
+  return `<a${texts.join('')}>${fileName}</a><br>`;
+}
+
+function sha256(content: Buffer | string): string {
+  return createHash('sha256').update(content).digest('hex');
 }

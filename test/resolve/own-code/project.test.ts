@@ -49,12 +49,12 @@ function write(path: string, text: string): void {
 }
 
 function build(target = parseTarget({ python: '3.7', platform: ['rhel7'] })): Promise<string> {
-  const pips = readdirSync(join(cache.path, 'pip')).filter((name) => /^2[5-9]/.test(name));
+  const pip = readdirSync(join(cache.path, 'pip')).find((name) => /^2[5-9]/.test(name)) ?? '';
   return wheelOfProject({
     given: './own',
     path: join(work.path, 'own'),
     python,
-    pip: join(cache.path, 'pip', pips[0] ?? ''),
+    pip: join(cache.path, 'pip', pip),
     target,
     scratch: join(work.path, 'scratch'),
   });

@@ -1,0 +1,46 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findHostPython } from '../../src/resolve/host-python.ts';
+import { scratchDirectory } from '../support/daemon.ts';
+import { findPython, hostPython } from '../support/python.ts';
+
+let work: ReturnType<typeof scratchDirectory>;
+beforeEach(() => {
+  work = scratchDirectory('host');
+});
+afterEach(() => work.remove());
+
+function fakePython(name: string, script: string): string {
+  const path = join(work.path, name);
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+describe('findHostPython', () => {
+  it('takes the one that is named, and asks it who it is', async () => {
+    const named = fakePython('named', `exec ${hostPython()} "$@"`);
+    const python = await findHostPython(undefined, { HDFS_VENV_PYTHON: named });
+    expect(python.major).toBe(3);
+    expect(python.path).not.toBe(named);
+    expect(await findHostPython(named, { HDFS_VENV_PYTHON: '/nowhere' })).toStrictEqual(python);
+  });
+
+  it.each([
+    ['/nowhere/python', '', /\/nowhere\/python is not there/],
+    ['broken', 'exit 3', /broken does not run/],
+    ['old', 'echo 3 7; echo /x', /old is 3\.7/],
+  ])('refuses %s, and takes no other instead', async (name, script, message) => {
+    const given = script === '' ? name : fakePython(name, script);
+    await expect(findHostPython(given)).rejects.toMatchObject({
+      code: 'RESOLVE_HOST_PYTHON',
+      exit: 'usage',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it.skipIf(findPython('2.7') === undefined)('refuses Python 2.7', async () => {
+    await expect(findHostPython(findPython('2.7'))).rejects.toMatchObject({ code: 'RESOLVE_HOST_PYTHON' });
+  });
+});

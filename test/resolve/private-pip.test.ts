@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ResolveEvent } from '../../src/resolve/events.ts';
+import { findHostPython } from '../../src/resolve/host-python.ts';
+import { providePip } from '../../src/resolve/private-pip.ts';
+import { resolveWheels } from '../../src/resolve/resolve-wheels.ts';
+import { parseTarget } from '../../src/target/target.ts';
+import { cacheDirectory } from '../support/cache.ts';
+import { scratchDirectory } from '../support/daemon.ts';
+import { indexWheel, startLocalIndex } from '../support/local-index.ts';
+import { findPython, hostPython } from '../support/python.ts';
+import { freshResolveCache } from '../support/resolve-cache.ts';
+
+const target = parseTarget({ python: '3.7', platform: ['rhel7'] });
+const PIP = { fileName: 'pip-26.3-py3-none-any.whl', version: '26.3' };
+const events: ResolveEvent[] = [];
+const onEvent = (event: ResolveEvent): unknown => events.push(event);
+
+let work: ReturnType<typeof scratchDirectory>;
+beforeEach(() => {
+  work = scratchDirectory('pip');
+  events.length = 0;
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  work.remove();
+});
+
+/** The interpreter that the newest pinned pip runs on. */
+function modernPython(): string {
+  const found = ['3.13', '3.12', '3.11', '3.10'].map(findPython).find((path) => path !== undefined);
+  if (found === undefined) throw new Error('Needs a Python 3.10 or later');
+  return found;
+}
+
+function stubIndex(url: string): void {
+  vi.stubEnv('PIP_CONFIG_FILE', '/dev/null');
+  vi.stubEnv('PIP_FIND_LINKS', '');
+  vi.stubEnv('PIP_EXTRA_INDEX_URL', '');
+  vi.stubEnv('PIP_INDEX_URL', url);
+  vi.stubEnv('PIP_RETRIES', '0');
+}
+
+/** The real wheel, from the package index of this machine, once. */
+async function pinnedWheel(): Promise<Buffer> {
+  const directory = cacheDirectory('resolve', 'pip-wheel');
+  if (!readdirSync(directory).includes(PIP.fileName)) {
+    const options = ['--quiet', '--no-deps', '--only-binary=:all:', '--python-version', '3.12', '--dest', directory];
+    await execa(hostPython(), ['-m', 'pip', 'download', ...options, `pip==${PIP.version}`]);
+  }
+  return readFileSync(join(directory, PIP.fileName));
+}
+
+describe('providePip', () => {
+  it('fetches the pinned pip once, also when several runs want it at the same time', async () => {
+    const index = await startLocalIndex([{ fileName: PIP.fileName, content: await pinnedWheel() }]);
+    stubIndex(index.url);
+    vi.stubEnv('PIP_TARGET', join(work.path, 'elsewhere'));
+    vi.stubEnv('PIP_PLATFORM', 'win_amd64');
+    const python = await findHostPython(modernPython());
+    const options = { python, cacheDirectory: work.path, onEvent };
+    const both = await Promise.all([providePip(target, options), providePip(target, options)]);
+    const expected = { version: PIP.version, directory: join(work.path, 'pip', PIP.version) };
+    expect(both).toStrictEqual([expected, expected]);
+    expect(readdirSync(join(work.path, 'pip'))).toStrictEqual([PIP.version]);
+    index.requests.length = 0;
+    expect(await providePip(target, options)).toStrictEqual(expected);
+    expect(index.requests).toStrictEqual([]);
+    await index.close();
+  });
+
+  it('refuses another file under the same name', async () => {
+    const wheel = indexWheel({ name: 'pip', version: PIP.version, files: { 'pip/__init__.py': 'evil' } });
+    const index = await startLocalIndex([wheel]);
+    stubIndex(index.url);
+    const python = await findHostPython(modernPython());
+    await expect(providePip(target, { python, cacheDirectory: work.path, onEvent })).rejects.toMatchObject({
+      code: 'RESOLVE_PIP_DIGEST',
+      exit: 'integrity',
+      message: expect.stringContaining(createHash('sha256').update(wheel.content).digest('hex')),
+    });
+    expect(readdirSync(join(work.path, 'pip'))).toStrictEqual([]);
+    await index.close();
+  });
+
+  it('stands in with the host’s own pip when the index cannot be reached, and says so', async () => {
+    const python = await findHostPython(await environmentWithPip('26.2'));
+    stubIndex('http://user:canary@127.0.0.1:9/simple');
+    const options = { python, cacheDirectory: work.path, onEvent };
+    expect(await providePip(target, options)).toStrictEqual({ version: '26.2', directory: null });
+    expect(events.at(-1)).toStrictEqual({
+      type: 'notice',
+      text: expect.stringMatching(/^pip 26\.2 of .*Cannot fetch pip 26\.3/),
+    });
+    expect(JSON.stringify(events)).not.toContain('canary');
+  });
+
+  it.each([
+    ['3.7', '23.9'],
+    ['3.7', '26.4'],
+    ['2.7', '26.2'],
+  ])('does not drive a pip that it does not know, for Python %s: %s', async (version, pip) => {
+    const python = await findHostPython(await environmentWithPip(pip));
+    stubIndex('http://user:canary@127.0.0.1:9/simple');
+    const options = { python, cacheDirectory: work.path, onEvent };
+    const error: unknown = await providePip(parseTarget({ python: version, platform: ['rhel7'] }), options).catch(
+      (one: unknown) => one,
+    );
+    expect(error).toMatchObject({ code: 'RESOLVE_PIP_UNAVAILABLE', exit: 'network' });
+    expect(JSON.stringify([error, String(error), events])).not.toContain('canary');
+  });
+
+  it('tells that this machine’s Python has no pip', async () => {
+    const python = await findHostPython(await environmentWithPip(undefined));
+    await expect(providePip(target, { python, cacheDirectory: work.path, onEvent })).rejects.toMatchObject({
+      code: 'RESOLVE_PIP_UNAVAILABLE',
+      exit: 'usage',
+      message: expect.stringContaining("No module named 'pip'"),
+    });
+  });
+});
+
+/** An interpreter of its own with the pinned pip in it, under another version. */
+async function environmentWithPip(version: string | undefined): Promise<string> {
+  const directory = join(work.path, 'environment');
+  await execa(modernPython(), ['-m', 'venv', '--without-pip', directory]);
+  const python = join(directory, 'bin', 'python');
+  if (version !== undefined) {
+    const { stdout: site } = await execa(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))']);
+    writeFileSync(join(work.path, PIP.fileName), await pinnedWheel());
+    await execa(python, ['-m', 'zipfile', '-e', join(work.path, PIP.fileName), site]);
+    writeFileSync(join(site, 'pip', '__init__.py'), `__version__ = "${version}"\n`);
+  }
+  return python;
+}
+
+// each has another pip, or another way for pip to read metadata
+describe.each(['3.8', '3.9', '3.10', '3.13'])('pip on a host with Python %s', (version) => {
+  const path = findPython(version);
+  it.skipIf(path === undefined)(
+    `chooses for the target${path === undefined ? ' (skipped: not on this machine)' : ''}`,
+    async () => {
+      const cache = await freshResolveCache(path);
+      const index = await startLocalIndex([
+        indexWheel({
+          name: 'app',
+          version: '1.0',
+          tag: 'py2.py3-none-any',
+          requires: ['pyspark[sql]>=3', 'old; python_version < "3.8"', 'py2-only; sys_platform == "linux2"'],
+        }),
+        indexWheel({ name: 'old', version: '1.0', tag: 'py2.py3-none-any' }),
+        indexWheel({ name: 'py2_only', version: '1.0', tag: 'py2-none-any' }),
+      ]);
+      stubIndex(index.url);
+      for (const [python, count] of [
+        ['2.7', 3],
+        ['3.7', 2],
+      ] as const) {
+        const resolution = await resolveWheels({
+          requirements: ['app'],
+          target: parseTarget({ python, platform: ['rhel7'] }),
+          cacheDirectory: cache.path,
+          ...(path === undefined ? {} : { python: path }),
+          onProgress: onEvent,
+        });
+        expect(resolution.wheels).toHaveLength(count);
+        expect(resolution.provided).toMatchObject([{ name: 'pyspark', requirements: ['pyspark[sql]>=3'] }]);
+      }
+      const notices = events.map(({ text }) => text).filter((text) => text.includes('instead of'));
+      const expected = { '3.8': '25.0.1', '3.9': '26.0.1' }[version];
+      expect([...new Set(notices)]).toStrictEqual(
+        expected === undefined ? [] : [`pip ${expected} instead of 26.3: this machine's Python is ${version}`],
+      );
+      await index.close();
+      cache.remove();
+    },
+    300_000,
+  );
+});
