@@ -1,56 +1,27 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ContentDigester } from '../digest/content-digest.ts';
 import { DEFAULT_LIMITS, type Limits } from '../wheel/limits.ts';
 import { openWheel, type Wheel } from '../wheel/open-wheel.ts';
 import { BuildDirectory } from './build-directory.ts';
+import type { BuildOptions } from './build-options.ts';
 import { conflictError } from './env-error.ts';
-import { compareUtf8, renderFileList } from './file-list.ts';
+import { describeBuild, describeEnvironment } from './describe-environment.ts';
 import { renderInstalledRecord } from './installed-record.ts';
-import type { FileEntry, Manifest, Package } from './manifest.ts';
-import { parentsOf, type Plan, planTree, topLevelOf } from './plan.ts';
-import { type BuildFacts, isStillWhole } from './reuse.ts';
+import type { Manifest } from './manifest.ts';
+import { parentsOf, type Plan, planTree } from './plan.ts';
+import { isStillWhole } from './reuse.ts';
 import { explainSystemError } from './system-error.ts';
 import type { UnpackedFile } from './unpack.ts';
 import { UnpackPool } from './unpack-pool.ts';
 import { makeTasks } from './unpack-tasks.ts';
 
-export interface BuildOptions {
-  /** Paths of wheels on the local disk, one per distribution. */
-  readonly wheels: readonly string[];
-  /** As the manifest says it; other fields are not looked at. */
-  readonly target: Readonly<Omit<Manifest['target'], 'platforms'>> & { readonly platforms: readonly string[] };
-  readonly inputs: { readonly requirements: readonly string[]; readonly digest: string };
-  readonly provided: readonly {
-    readonly name: string;
-    readonly version: string | null;
-    readonly requirements: readonly string[];
-  }[];
-  /** `hdfs-venv 0.1.0` */
-  readonly tool: string;
-  /** Receives `venv/` and `manifest.json`. Missing, empty, or what an earlier build made. */
-  readonly directory: string;
-  /** Threads that unpack; one per core by default, 0 for none besides the caller's. */
-  readonly workers?: number;
-  readonly limits?: Partial<Limits>;
-  readonly onProgress?: (progress: BuildProgress) => void;
-  /** One line for the user about something odd that stops nothing, or about work that was not needed. */
-  readonly onNote?: (note: string) => void;
-  readonly signal?: AbortSignal;
-}
-
-/** So far, and in the end. */
-export interface BuildProgress {
-  readonly files: number;
-  readonly bytes: number;
-  readonly totalFiles: number;
-  readonly totalBytes: number;
-}
-
 /** What a file takes on disk besides its bytes, roughly: half a block and its inode. */
 const OVERHEAD_BYTES = 4096;
+
+/** Beyond this the disk is what takes the time. */
+const MAX_WORKERS = 8;
 
 /**
  * Unpacks wheels into `DIR/venv` and describes the result in `DIR/manifest.json`. Every byte is compared with the wheel's
@@ -62,7 +33,7 @@ const OVERHEAD_BYTES = 4096;
  */
 export async function buildEnvironment(options: BuildOptions): Promise<Manifest> {
   const directory = resolve(options.directory);
-  const pool = new UnpackPool(options.workers ?? availableParallelism());
+  const pool = new UnpackPool(options.workers ?? Math.min(availableParallelism(), MAX_WORKERS));
   try {
     const place = await BuildDirectory.claim(directory);
     try {
@@ -88,21 +59,22 @@ async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOp
   }
   const plan = await planTree(wheels, options.target.python);
   const totals = requireTotalWithinLimits(plan, limits);
-  const facts = collectFacts(wheels, options);
-  if (place.existing !== undefined) {
-    if (isStillWhole(place.directory, place.existing, await facts)) {
-      options.onNote?.(`${place.directory} already holds this environment: nothing to unpack.`);
-      return place.existing;
-    }
+  const known = place.existing === undefined ? undefined : await describeBuild(wheels, options);
+  if (place.existing !== undefined && known !== undefined && isStillWhole(place.directory, place.existing, known)) {
+    options.onNote?.(`${place.directory} already holds this environment: nothing to unpack.`);
+    return place.existing;
   }
 
   reportCaseClashes(plan, place, options.onNote);
   reportPathFiles(plan, options.onNote);
   place.requireSpace(totals.totalBytes + totals.totalFiles * OVERHEAD_BYTES);
   makeDirectories(place.tree, plan);
-  const unpacked = await unpack(plan, place.tree, pool, totals, options);
+  const [unpacked, facts] = await Promise.all([
+    unpack(plan, place.tree, pool, totals, options),
+    known ?? describeBuild(wheels, options),
+  ]);
   rewriteRecords(wheels, options.target.python, place.tree, unpacked);
-  const manifest = describe(plan, unpacked, await facts);
+  const manifest = describeEnvironment(plan.files, unpacked, facts);
   signal?.throwIfAborted();
   place.commit(manifest);
   return manifest;
@@ -118,36 +90,6 @@ function requireTotalWithinLimits(plan: Plan, limits: Limits): { totalFiles: num
     'ENV_LIMIT_TOTAL',
     `all wheels together have ${totalFiles} files and ${totalBytes} bytes; ${allowed}`,
   );
-}
-
-async function collectFacts(
-  wheels: readonly Wheel[],
-  { tool, target, inputs, provided }: BuildOptions,
-): Promise<BuildFacts> {
-  const packages: Package[] = [];
-  for (const wheel of [...wheels].sort((left, right) => compareUtf8(left.name, right.name))) {
-    const { name, version, fileName, metadata } = wheel;
-    packages.push({
-      name,
-      version,
-      wheel: fileName.fileName,
-      sha256: await sha256OfFile(wheel.path),
-      licence: metadata.licence,
-    });
-  }
-  return {
-    tool,
-    target: { python: target.python, abi: target.abi, platforms: [...target.platforms], profile: target.profile },
-    inputs: { requirements: [...inputs.requirements], digest: inputs.digest },
-    packages,
-    provided: provided.map(({ name, version, requirements }) => ({ name, version, requirements: [...requirements] })),
-  };
-}
-
-async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk);
-  return hash.digest('hex');
 }
 
 /** @throws HdfsVenvError `ENV_CASE_CLASH` where the local disk would lose a file */
@@ -222,27 +164,4 @@ function rewriteRecords(
     digester.update(bytes);
     unpacked.set(path, { path, ...digester.finish() });
   }
-}
-
-function describe(plan: Plan, unpacked: ReadonlyMap<string, UnpackedFile>, facts: BuildFacts): Manifest {
-  const files = [...unpacked.values()]
-    .sort((left, right) => compareUtf8(left.path, right.path))
-    .map(({ path, size, sha256, hdfsChecksum }): FileEntry => {
-      return { path, size, sha256, mode: plan.files.get(path)?.mode ?? '644', hdfsChecksum };
-    });
-  const topLevel = new Map<string, 'file' | 'directory'>();
-  for (const { path } of files) topLevel.set(topLevelOf(path), path.includes('/') ? 'directory' : 'file');
-  return {
-    schemaVersion: 1,
-    tool: facts.tool,
-    digest: createHash('sha256').update(renderFileList(files)).digest('hex'),
-    target: facts.target,
-    inputs: facts.inputs,
-    packages: facts.packages,
-    provided: facts.provided,
-    topLevel: [...topLevel]
-      .map(([name, type]) => ({ name, type }))
-      .sort((left, right) => compareUtf8(left.name, right.name)),
-    files,
-  };
 }

@@ -3,6 +3,7 @@ import type { ArchiveEntry } from './archive-entry.ts';
 import { DEFLATED, STORED } from './archive-entry.ts';
 import type { ArchiveFile } from './archive-file.ts';
 import type { EndRecord } from './end-record.ts';
+import { requireDistinctNames } from './distinct-names.ts';
 import { findNameProblem } from './entry-name.ts';
 import { type ExtraFields, parseExtraFields, requireSameUnicodePath, resolveZip64 } from './extra-field.ts';
 import { readMode } from './entry-mode.ts';
@@ -42,7 +43,10 @@ export function readCentralDirectory(file: ArchiveFile, end: EndRecord, limits: 
   }
   const directory = file.read(end.directoryOffset, end.directorySize);
   const headers = splitHeaders(file.name, directory, end.entryCount);
-  requireDistinctNames(file.name, headers);
+  requireDistinctNames(
+    file.name,
+    headers.map(({ name }) => name),
+  );
   const decoded = new AdmZip(Buffer.concat([directory, zip64End(end)]), { noSort: true }).getEntries();
   return headers.map((header, index) => toEntry(file.name, header, decoded[index], limits));
 }
@@ -94,39 +98,6 @@ function decodeName(wheel: string, bytes: Buffer, flags: number): string {
   const problem = findNameProblem(name);
   if (problem !== undefined) throw wheelError(wheel, problem.code, `entry ${quoteName(name)} ${problem.problem}`);
   return name;
-}
-
-/** Names that are one on some disk: equal ones, and those that differ only in how accents are composed. */
-function requireDistinctNames(wheel: string, headers: readonly RawHeader[]): void {
-  const seen = new Map<string, string>();
-  for (const { name } of headers) {
-    const path = name.replace(/\/$/, '');
-    const composed = path.normalize('NFC');
-    const other = seen.get(composed);
-    if (other === name) throw wheelError(wheel, 'WHEEL_ZIP_DUPLICATE', `entry ${quoteName(name)} comes twice`);
-    if (other?.replace(/\/$/, '') === path) {
-      throw wheelError(wheel, 'WHEEL_NAME_CLASH', `entry ${quoteName(path)} is a file and a directory`);
-    }
-    if (other !== undefined) {
-      throw wheelError(
-        wheel,
-        'WHEEL_NAME_TWINS',
-        `entries ${quoteName(other)} and ${quoteName(name)} look the same and differ in bytes`,
-      );
-    }
-    seen.set(composed, name);
-  }
-  for (const { name } of headers) {
-    for (let slash = name.indexOf('/'); slash !== -1; slash = name.indexOf('/', slash + 1)) {
-      const parent = seen.get(name.slice(0, slash).normalize('NFC'));
-      if (parent === undefined || parent.endsWith('/')) continue;
-      throw wheelError(
-        wheel,
-        'WHEEL_NAME_CLASH',
-        `entry ${quoteName(parent)} is a file and the directory of ${quoteName(name)}`,
-      );
-    }
-  }
 }
 
 function toEntry(wheel: string, raw: RawHeader, decoded: AdmZip.IZipEntry | undefined, limits: Limits): ArchiveEntry {

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { BuildProgress } from '../../src/env/build-environment.ts';
+import type { BuildProgress } from '../../src/env/build-options.ts';
 import { openEntry } from '../../src/env/entry.ts';
 import { compareUtf8, renderFileList } from '../../src/env/file-list.ts';
 import { manifestSchema } from '../../src/env/manifest.ts';

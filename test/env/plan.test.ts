@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { BuildDirectory } from '../../src/env/build-directory.ts';
 import { makeEnvironment, readTree, temporaryDirectories } from '../support/environment-maker.ts';
 import type { WheelOptions } from '../support/wheel-maker.ts';
 
@@ -103,4 +104,22 @@ test('names that differ in case only: both are kept, and the user is told', asyn
   const { manifest } = await makeEnvironment(newDirectory(), wheels, { onNote: (note) => notes.push(note) });
   expect(manifest.files.map(({ path }) => path)).toEqual(expect.arrayContaining(['pkg/Name.py', 'pkg/name.py']));
   expect(notes).toEqual([expect.stringContaining('pkg/Name.py and pkg/name.py differ only in case')]);
+});
+
+test('ENV_CASE_CLASH: on a disk that takes both names for one, no file is lost', async () => {
+  const probe = vi.spyOn(BuildDirectory.prototype, 'isCaseInsensitive').mockReturnValue(true);
+  try {
+    for (const other of [{ 'pkg/name.py': '2' }, { 'PKG/Name.py/x': '2' }]) {
+      expect(await codeOf([wheel('a', { 'pkg/Name.py': '1' }), wheel('b', other)])).toMatchObject({
+        code: 'ENV_CASE_CLASH',
+        exit: 'conflict',
+        message: expect.stringContaining('pkg/Name.py and '),
+      });
+    }
+    await expect(
+      makeEnvironment(newDirectory(), [wheel('a', { 'pkg/Name.py': '', 'pkg/other.py': '' })]),
+    ).resolves.toBeDefined();
+  } finally {
+    probe.mockRestore();
+  }
 });

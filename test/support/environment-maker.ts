@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { buildEnvironment, type BuildOptions } from '../../src/env/build-environment.ts';
+import { buildEnvironment } from '../../src/env/build-environment.ts';
+import type { BuildOptions } from '../../src/env/build-options.ts';
 import type { Manifest } from '../../src/env/manifest.ts';
 import { type WheelOptions, writeWheel } from './wheel-maker.ts';
 

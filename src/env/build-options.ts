@@ -1,0 +1,34 @@
+import type { Limits } from '../wheel/limits.ts';
+import type { Manifest } from './manifest.ts';
+
+export interface BuildOptions {
+  /** Paths of wheels on the local disk, one per distribution. */
+  readonly wheels: readonly string[];
+  /** As the manifest says it; other fields are not looked at. */
+  readonly target: Readonly<Omit<Manifest['target'], 'platforms'>> & { readonly platforms: readonly string[] };
+  readonly inputs: { readonly requirements: readonly string[]; readonly digest: string };
+  readonly provided: readonly {
+    readonly name: string;
+    readonly version: string | null;
+    readonly requirements: readonly string[];
+  }[];
+  /** `hdfs-venv 0.1.0` */
+  readonly tool: string;
+  /** Receives `venv/` and `manifest.json`. Missing, empty, or what an earlier build made. */
+  readonly directory: string;
+  /** Threads that unpack; one per core by default (8 at most), 0 for none besides the caller's. */
+  readonly workers?: number;
+  readonly limits?: Partial<Limits>;
+  readonly onProgress?: (progress: BuildProgress) => void;
+  /** One line for the user about something odd that stops nothing, or about work that was not needed. */
+  readonly onNote?: (note: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** So far, and in the end. */
+export interface BuildProgress {
+  readonly files: number;
+  readonly bytes: number;
+  readonly totalFiles: number;
+  readonly totalBytes: number;
+}

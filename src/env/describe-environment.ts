@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import type { Wheel } from '../wheel/open-wheel.ts';
+import type { BuildOptions } from './build-options.ts';
+import { compareUtf8, renderFileList } from './file-list.ts';
+import type { FileEntry, Manifest, Package } from './manifest.ts';
+import { topLevelOf } from './plan.ts';
+import type { BuildFacts } from './reuse.ts';
+import type { UnpackedFile } from './unpack.ts';
+
+type BuildInputs = Pick<BuildOptions, 'tool' | 'target' | 'inputs' | 'provided'>;
+
+/** What is known before anything is unpacked. Wheels are read once more, for their sha256. */
+export async function describeBuild(
+  wheels: readonly Wheel[],
+  { tool, target, inputs, provided }: BuildInputs,
+): Promise<BuildFacts> {
+  const packages: Package[] = [];
+  for (const wheel of [...wheels].sort((left, right) => compareUtf8(left.name, right.name))) {
+    const { name, version, fileName, metadata } = wheel;
+    packages.push({
+      name,
+      version,
+      wheel: fileName.fileName,
+      sha256: await sha256OfFile(wheel.path),
+      licence: metadata.licence,
+    });
+  }
+  return {
+    tool,
+    target: { python: target.python, abi: target.abi, platforms: [...target.platforms], profile: target.profile },
+    inputs: { requirements: [...inputs.requirements], digest: inputs.digest },
+    packages,
+    provided: provided.map(({ name, version, requirements }) => ({ name, version, requirements: [...requirements] })),
+  };
+}
+
+async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+/** The manifest of what was unpacked: files and top-level entries in order of UTF-8 bytes. */
+export function describeEnvironment(
+  planned: ReadonlyMap<string, { readonly mode: FileEntry['mode'] }>,
+  unpacked: ReadonlyMap<string, UnpackedFile>,
+  facts: BuildFacts,
+): Manifest {
+  const files = [...unpacked.values()]
+    .sort((left, right) => compareUtf8(left.path, right.path))
+    .map(({ path, size, sha256, hdfsChecksum }): FileEntry => {
+      return { path, size, sha256, mode: planned.get(path)?.mode ?? '644', hdfsChecksum };
+    });
+  const topLevel = new Map<string, 'file' | 'directory'>();
+  for (const { path } of files) topLevel.set(topLevelOf(path), path.includes('/') ? 'directory' : 'file');
+  return {
+    schemaVersion: 1,
+    tool: facts.tool,
+    digest: createHash('sha256').update(renderFileList(files)).digest('hex'),
+    target: facts.target,
+    inputs: facts.inputs,
+    packages: facts.packages,
+    provided: facts.provided,
+    topLevel: [...topLevel]
+      .map(([name, type]) => ({ name, type }))
+      .sort((left, right) => compareUtf8(left.name, right.name)),
+    files,
+  };
+}
