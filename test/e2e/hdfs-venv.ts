@@ -11,9 +11,14 @@ export interface Finished {
   readonly stderr: string;
 }
 
+/** What Node is called with to run the built command line. */
+export function commandLine(...args: readonly string[]): string[] {
+  return [main, ...args];
+}
+
 /** Runs the built command line and waits for its end. It is not an error when the exit code is not 0. */
 export async function hdfsVenv(...args: readonly string[]): Promise<Finished> {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [main, ...args], { reject: false });
+  const { exitCode, stdout, stderr } = await execa(process.execPath, commandLine(...args), { reject: false });
   return { exitCode: exitCode ?? -1, stdout, stderr };
 }
 
