@@ -594,7 +594,6 @@ def _put_first(root):
     """Spark has its root at sys.path[1]; the script's directory, or the notebook's, would win."""
     root = str(root)
     sys.path[:] = [root] + [entry for entry in sys.path if entry != root]
-    sys.path_importer_cache.pop(root, None)
     if hasattr(importlib, 'invalidate_caches'):
         importlib.invalidate_caches()
 
@@ -604,7 +603,7 @@ def _verify_driver(root, release, files, is_new, result):
     wrong = _make_comparison()(root, [name for name, _ in release.entries], files, not is_new)
     if wrong:
         raise _untrusted('Cannot trust release %d: on this driver %s' % (release.number, wrong))
-    result.checked.append(_native('driver: %d files hash to %s' % (len(files), release.digest)))
+    result.checked.append(_native('files of the driver: %d files hash to %s' % (len(files), release.digest)))
 
 
 def _make_comparison():
@@ -633,7 +632,10 @@ def _make_comparison():
                     path = os.path.join(directory, member)
                     relative = os.path.relpath(path, root).replace(os.sep, '/')
                     if relative not in files:
-                        if drop_bytecode and '/__pycache__/' in relative and member.endswith('.pyc'):
+                        is_bytecode = relative.endswith('.pyc') and (
+                            '/__pycache__/' in relative or relative[:-1] in files
+                        )
+                        if drop_bytecode and is_bytecode:
                             os.remove(path)
                             continue
                         return '%s is not a file of the release' % relative
@@ -1001,11 +1003,8 @@ def main(arguments):
         context = _make_context(command)
         _stderr = _JavaStderr(context)
         result = activate(context, command.env, **command.options)
-        _say(
-            repr(result).splitlines()[0]
-            + str('; checked: ')
-            + str(', ').join(line.split(':')[0] for line in result.checked)
-        )
+        checked = ', '.join(_text(line).split(':')[0] for line in result.checked)
+        _say('%s; checked: %s' % (_text(repr(result)).split('\n')[0], checked))
         run = _prepare(command, context)
     except ActivationError as error:
         _say(str(error))

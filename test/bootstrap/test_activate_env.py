@@ -105,6 +105,16 @@ class Rule04(Case):
         self.spark.executors[0].answers = {}
         self.assertEqual(self.activate().release, 1)
 
+    def test_adds_again_what_could_not_be_added(self):
+        add, self.spark.add = self.spark.add, self.refuse
+        self.assertFails('ACTIVATE_ADD_FILE', 'no space left', self.activate)
+        self.spark.add = add
+        self.activate()
+        self.assertEqual(len(self.spark.added), 2)
+
+    def refuse(self, uri, recursive):
+        raise self.java_error('java.io.IOException', 'no space left')
+
 
 class Rule05(Case):
     def test_asks_the_path_with_the_configuration_of_the_context(self):
@@ -167,6 +177,14 @@ class Rule09(Case):
     def test_a_module_that_could_not_be_found_before_is_found(self):
         sys.path.insert(0, self.spark.root)
         self.assertRaises(ImportError, __import__, 'greeting')
+        # as on a disk whose clock is too coarse for the import system to see the change
+        before, add = os.stat(self.spark.root).st_mtime, self.spark.add
+
+        def add_at_once(uri, recursive):
+            add(uri, recursive)
+            os.utime(self.spark.root, (before, before))
+
+        self.spark.add = add_at_once
         self.activate()
         module = __import__('greeting')
         self.assertEqual(os.path.dirname(os.path.dirname(module.__file__)), self.spark.root)
@@ -425,7 +443,7 @@ class Rule19(Case):
         hashed = [line for line in result.checked if 'files hash to ' + self.digest in line]
         self.assertEqual(
             [line.split(':')[0] for line in hashed],
-            ['driver', 'executor on host-executor-0', 'executor on host-executor-1'],
+            ['files of the driver', 'executor on host-executor-0', 'executor on host-executor-1'],
         )
 
     def test_finds_the_release_that_has_it(self):
@@ -486,6 +504,23 @@ class Rule19(Case):
         executor.after_fetch = compile_it
         self.activate(digest=self.digest)
         self.assertEqual(os.listdir(cache), [])
+
+    def test_removes_the_byte_code_that_python_2_puts_beside_the_source(self):
+        root = self.spark.executors[0].root
+
+        def compile_it():
+            io.open(os.path.join(root, 'greeting', '__init__.pyc'), 'w').close()
+
+        self.spark.executors[0].after_fetch = compile_it
+        self.activate(digest=self.digest)
+        self.assertFalse(os.path.exists(os.path.join(root, 'greeting', '__init__.pyc')))
+
+    def test_refuses_byte_code_without_its_source(self):
+        def plant():
+            io.open(os.path.join(self.spark.executors[0].root, 'greeting', 'planted.pyc'), 'w').close()
+
+        self.spark.executors[0].after_fetch = plant
+        self.assertFails('ACTIVATE_CONTENT', 'planted.pyc is not a file', self.activate, digest=self.digest)
 
     def test_refuses_when_an_executor_does_not_answer(self):
         self.spark.executors[1].is_silent = True
@@ -551,6 +586,12 @@ class Rule21(Case):
         self.assertIs(sys.modules['greeting'], old)
         for text in ('greeting was imported from /usr/lib/greeting/__init__.py', 'by application', self.spark.root):
             self.assertIn(text, result.warnings[0])
+
+    def test_pyspark_and_py4j_are_never_replaced(self):
+        self.spark.publish(ENV, {'py4j/__init__.py': ''}, number=2)
+        old = self.import_elsewhere('py4j')
+        self.assertIn('py4j was imported from', self.activate().warnings[0])
+        self.assertIs(sys.modules['py4j'], old)
 
     def test_what_such_a_module_uses_stays_too(self):
         used = self.import_elsewhere('single')

@@ -80,6 +80,11 @@ class Applications(Program):
             self.assertEqual([os.path.basename(argv[0])] + argv[1:], ['single.py', 'a', '--b'])
             self.assertTrue(argv[0].startswith(self.spark.root))
 
+    def test_an_environment_with_a_name_beyond_ascii(self):
+        self.spark.publish('/envs/ü', FILES)
+        self.assertEqual(self.run_program('/envs/ü', 'single')[0], '__main__')
+        self.assertIn('release 1 of hdfs://nn/envs/ü is active; checked: driver, executor on host', self.stderr())
+
     def test_package_with_main(self):
         self.assertEqual(self.run_program(ENV, 'greeting', 'x')[0], '__main__')
 

@@ -130,7 +130,7 @@ describe('activate_env.py on a real Spark', () => {
         release: digest,
       });
       expect(result.stderr).toMatch(
-        /release 1 of hdfs:.*\/envs\/risk is active; checked: (driver, ){2}executor on \S+, executor on \S+\n/,
+        /release 1 of hdfs:.*\/envs\/risk is active; checked: files of the driver, driver, executor on \S+, executor on \S+\n/,
       );
     },
   );
