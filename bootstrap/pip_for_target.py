@@ -229,15 +229,15 @@ def watch_resolution(target, report):
 
     def candidate_from_wheel(self, link, template, *args, **kwargs):
         if not link.is_wheel:
-            refuse(template)
+            refuse(template, link)
             raise InstallationError("Refused to build %s" % (template.name or link.filename))
         return make_candidate(self, link, template, *args, **kwargs)
 
-    def refuse(ireq):
-        kind = "editable" if ireq.editable else "vcs" if ireq.link.is_vcs else "source"
-        if ireq.link.is_existing_dir():
+    def refuse(ireq, link):
+        kind = "editable" if ireq.editable else "vcs" if link.is_vcs else "source"
+        if link.is_existing_dir():
             kind = "folder"
-        where = ireq.link.file_path if ireq.link.is_file else ireq.link.url_without_fragment
+        where = link.file_path if link.is_file else link.url_without_fragment
         report["refused"].append({"name": ireq.name, "location": where, "kind": kind, "by": origin(ireq)})
 
     def resolve_and_record(self, root_reqs, check_supported_wheels):
@@ -247,7 +247,7 @@ def watch_resolution(target, report):
                 continue
             report["roots"].append(describe_root(ireq))
             if ireq.link is not None and not ireq.link.is_wheel and not is_kept_out(ireq):
-                refuse(ireq)
+                refuse(ireq, ireq.link)
         if report["refused"]:
             raise InstallationError("Refused to build %d requirements" % len(report["refused"]))
         chosen = resolve(self, root_reqs, check_supported_wheels)

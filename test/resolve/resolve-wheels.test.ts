@@ -38,6 +38,7 @@ const FILES: readonly IndexFile[] = [
     ...indexWheel({ name: 'liar', version: '1.0', tag: ANY, requires: ['inotify'] }),
     metadata: 'Metadata-Version: 2.1\nName: liar\nVersion: 1.0\n',
   },
+  indexWheel({ name: 'linked', version: '1.0', requires: ['sources @ http://127.0.0.1:9/sources-1.2.tar.gz'] }),
   { fileName: 'sources-1.2.tar.gz', content: Buffer.from('never opened') },
 ];
 
@@ -338,6 +339,26 @@ describe('failures', () => {
       message: expect.stringMatching(message),
     });
     expect(String(error)).not.toContain('canary');
+  });
+
+  it('lists all sources that requirements files name', async () => {
+    write('project/setup.py', '');
+    const file = write('requirements.txt', '-e ./project', 'inotify', 'risk @ git+https://example.invalid/risk.git');
+    await expect(run([file])).rejects.toMatchObject({
+      code: 'RESOLVE_NOT_A_WHEEL',
+      message: expect.stringMatching(/project \(.*line 1.*, risk @ .*line 3/),
+    });
+  });
+
+  it.each([
+    ['a requirements file asks for it', ['--no-binary sources', 'sources'], /sources @ .*sources-1\.2\.tar\.gz/],
+    ['a wheel asks for it by address', ['linked'], /sources-1\.2\.tar\.gz \(linked\)/],
+  ])('builds nothing when %s', async (_, lines, message) => {
+    await expect(run([write('requirements.txt', ...lines)])).rejects.toMatchObject({
+      code: 'RESOLVE_NOT_A_WHEEL',
+      exit: 'resolve',
+      message: expect.stringMatching(message),
+    });
   });
 
   it.each([
