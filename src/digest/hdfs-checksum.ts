@@ -38,7 +38,9 @@ export class HdfsChecksum {
   #chunksInBlock = 0;
   #blocks = 0;
 
+  /** @throws RangeError for chunks without bytes */
   constructor(shape: HdfsChecksumShape = SINGLE_BLOCK) {
+    if (shape.chunkBytes < 1) throw new RangeError(`a chunk cannot have ${shape.chunkBytes} bytes`);
     this.#shape = shape;
     this.#crc = crcFunction(shape.crc);
   }
