@@ -9,11 +9,11 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import type { Manifest } from './manifest.ts';
 import { MANIFEST_FILE, manifestPath, TREE_DIRECTORY, treePath } from './manifest-path.ts';
+import { mayBeAlive, ownProcessName } from './process-name.ts';
 import { readManifest } from './read-manifest.ts';
 import { isErrno } from './system-error.ts';
 
@@ -37,7 +37,7 @@ export class BuildDirectory {
   private constructor(directory: string, existing: Manifest | undefined) {
     this.directory = directory;
     this.existing = existing;
-    this.#work = join(directory, WORK_DIRECTORY, `${hostname().replaceAll(/[^\w.-]/g, '_')}.${process.pid}`);
+    this.#work = join(directory, WORK_DIRECTORY, ownProcessName());
   }
 
   /**
@@ -115,7 +115,7 @@ export class BuildDirectory {
     for (const name of readdirSync(parent)) {
       const other = join(parent, name);
       if (other === this.#work) continue;
-      if (isAlive(name)) throw busyError(this.directory, other);
+      if (mayBeAlive(name)) throw busyError(this.directory, other);
       rmSync(other, { recursive: true, force: true });
     }
   }
@@ -161,18 +161,6 @@ function busyError(directory: string, other: string): HdfsVenvError {
     message: `Cannot build in ${directory}: another build is at work in ${other}`,
     hints: ['Wait for it to end. When no such build runs, delete that directory.'],
   });
-}
-
-/** Of another host's processes nothing can be known: they count as alive. */
-function isAlive(name: string): boolean {
-  const dot = name.lastIndexOf('.');
-  if (name.slice(0, dot) !== hostname().replaceAll(/[^\w.-]/g, '_')) return true;
-  try {
-    process.kill(Number(name.slice(dot + 1)), 0);
-    return Number(name.slice(dot + 1)) !== process.pid;
-  } catch (error) {
-    return !isErrno(error, 'ESRCH');
-  }
 }
 
 function moveAway(from: string, to: string): void {

@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { BuildDirectory } from '../../src/env/build-directory.ts';
 import { makeEnvironment, readTree, temporaryDirectories } from '../support/environment-maker.ts';
 
@@ -66,6 +67,20 @@ test('what a killed build left is cleaned up, wherever it was killed', async () 
   await makeEnvironment(base, [WHEEL]);
   expect(readdirSync(directory).sort()).toEqual(['manifest.json', 'venv']);
   expect(existsSync(join(directory, 'venv', 'without-manifest.py'))).toBe(false);
+});
+
+test.runIf(process.platform === 'linux')('a killed build that nobody has reaped is dead', async () => {
+  const base = newDirectory();
+  const script = 'import os, time\npid = os.fork() or os._exit(0)\nprint(pid, flush=True)\ntime.sleep(60)';
+  const parent = spawn('python3', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const [line]: Buffer[] = await once(parent.stdout, 'data');
+    mkdirSync(join(base, 'env', WORK, `${hostname()}.${Number(line)}`), { recursive: true });
+    await vi.waitFor(() => makeEnvironment(base, [WHEEL]));
+    expect(readdirSync(join(base, 'env')).toSorted()).toEqual(['manifest.json', 'venv']);
+  } finally {
+    parent.kill();
+  }
 });
 
 test('a leftover of an earlier process with our own number is cleaned up', async () => {
