@@ -87,7 +87,7 @@ describe('two publishers at once', () => {
     const results = await Promise.all(
       [1, 2].map(() => hdfsVenvSucceeds('publish', one, place.address, '--user', 'alice')),
     );
-    expect(results.map(({ stdout }) => stdout.split(' ')[0]).sort()).toEqual(['Already', 'Published']);
+    expect(new Set(results.map(({ stdout }) => stdout.split(' ')[0]))).toEqual(new Set(['Already', 'Published']));
     expect(await releasesSeenByHadoop(place.path)).toHaveLength(1);
     await hdfsVenvSucceeds('verify', place.address, '--user', 'alice');
   });
