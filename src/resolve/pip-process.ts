@@ -50,7 +50,6 @@ const rootSchema = z.object({
   /** `-r requirements.txt (line 3)`; null for an argument. */
   by: z.string().nullable(),
 });
-export type RootRequirement = z.infer<typeof rootSchema>;
 
 const reportSchema = z.object({
   status: z.number(),

@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import type { Target } from '../target/target.ts';
 import { failureOf } from './all-blocked.ts';
 import { type Argument, checkRequirementsFile, readArgument } from './arguments.ts';
@@ -95,6 +96,7 @@ export async function resolveWheels(options: ResolveOptions): Promise<Resolution
     tellWhatIsLeftOut(report, onEvent);
     if (report.status !== 0) throw await failureOf(outcome, request, target);
     checkClosure(report, target);
+    if (report.wheels.length === 0) throw nothingToDo('all that was asked for is provided, or not for this target');
     const wheels: string[] = [];
     for (const { file } of report.wheels) wheels.push((await keepWheel(destination, file, cacheDirectory)).path);
     const given = [...requirements, ...own.map((wheel) => wheel.given)];
@@ -129,6 +131,7 @@ async function readInputs(
     }
   }
   for (const file of files) await checkRequirementsFile(file, workingDirectory);
+  if (files.length + requirements.length + paths.size === 0) throw nothingToDo('no requirement was given');
   return { files, requirements, paths: [...paths.values()] };
 }
 
@@ -146,6 +149,15 @@ function tellWhatIsLeftOut(report: PipReport, onEvent: OnResolveEvent): void {
       onEvent({ type: 'notice', text });
     }
   }
+}
+
+function nothingToDo(why: string): HdfsVenvError {
+  return new HdfsVenvError({
+    code: 'RESOLVE_NOTHING',
+    exit: 'usage',
+    message: `Cannot make an environment without packages: ${why}`,
+    hints: ['Name packages, a requirements file, or the folder of your own code.'],
+  });
 }
 
 async function isFolder(path: string): Promise<boolean> {

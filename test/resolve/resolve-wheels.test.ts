@@ -370,6 +370,13 @@ describe('failures', () => {
     await expect(run([given])).rejects.toMatchObject({ code, exit: 'usage' });
   });
 
+  it.each([[[]], [['pyspark>=3', 'inotify; python_version > "3.8"']]])(
+    'refuses to make nothing of %j',
+    async (requirements) => {
+      await expect(run(requirements)).rejects.toMatchObject({ code: 'RESOLVE_NOTHING', exit: 'usage' });
+    },
+  );
+
   it('stops when it is told to', async () => {
     const controller = new AbortController();
     const running = run(['lib'], '3.7', { signal: controller.signal });
