@@ -73,6 +73,10 @@ const REAL: [string, Partial<WheelOptions>][] = [
     { entries: (entries) => [{ name: 'risk/', data: Buffer.alloc(0), mode: 0o40755 }, ...entries] },
   ],
   [
+    'an empty directory that Windows could not name',
+    { entries: (entries) => [{ name: 'risk./', data: Buffer.alloc(0), mode: 0o40755 }, ...entries] },
+  ],
+  [
     'RECORD with stronger hashes',
     {
       record: (rows) =>
