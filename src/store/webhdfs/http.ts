@@ -74,27 +74,27 @@ export function send(request: HttpRequest): Promise<HttpAnswer> {
     outgoing.on('timeout', () => {
       outgoing.destroy(new TransportError(phase, 'ETIMEDOUT', `nothing moved for ${request.stallTimeout / 1000} s`));
     });
+    const sent = body === undefined ? Promise.resolve() : body.send(outgoing);
+    // The body's sender stops by itself; nobody hears of an end before no byte is counted as sent any more.
+    const afterBody = (settle: () => void): void => void sent.then(settle);
     outgoing.on('response', (message) => {
       // An answer before the end of the body: what is left of the connection is of no use.
       message.once('close', () => {
         if (!outgoing.writableEnded) outgoing.destroy();
       });
-      resolve({
-        status: message.statusCode ?? 0,
-        headers: message.headers,
-        date: message.headersDistinct['date']?.[0],
-        body: message,
-        remoteAddress: message.socket.remoteAddress,
-      });
+      const { statusCode: status = 0, headers, headersDistinct, socket } = message;
+      const date = headersDistinct['date']?.[0];
+      afterBody(() => resolve({ status, headers, date, body: message, remoteAddress: socket.remoteAddress }));
     });
     outgoing.on('error', (error) => {
       const status = outgoing.writableEnded ? statusOfUnreadableHead(error) : undefined;
-      if (signal.aborted) reject(signal.reason);
-      else if (status === undefined) reject(transportError(error, phase, body));
-      else resolve({ status, headers: {}, date: undefined, body: Readable.from([]), remoteAddress: undefined });
+      afterBody(() => {
+        if (signal.aborted) reject(signal.reason);
+        else if (status === undefined) reject(transportError(error, phase, body));
+        else resolve({ status, headers: {}, date: undefined, body: Readable.from([]), remoteAddress: undefined });
+      });
     });
     if (body === undefined) outgoing.end();
-    else void body.send(outgoing);
   });
 }
 

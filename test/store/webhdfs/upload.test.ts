@@ -1,0 +1,251 @@
+import { describe, expect, it } from 'vitest';
+import { answer, type Fault, hangUp, loseAnswer, refuse, reset } from '../../support/fake-webhdfs.ts';
+import { FakeStores, FILE, large, ROOT, text } from './fake-store.ts';
+
+const stores = new FakeStores();
+const PATH = `${ROOT}/file`;
+
+/** Takes a part of the body, then ends it this way. */
+const afterSome =
+  (bytes: number, end: Fault): Fault =>
+  async (exchange) => {
+    exchange.response.writeContinue();
+    let taken = 0;
+    for await (const chunk of exchange.request) {
+      taken += Buffer.byteLength(chunk as Buffer);
+      if (taken >= bytes) break;
+    }
+    await end(exchange);
+  };
+
+describe('an upload', () => {
+  it('asks for permission, overwriting, no parents, as the user, at both servers', async () => {
+    await stores.open().put('file', text('bytes'), { mode: 0o755 });
+    const creates = stores.fake.requests.filter(({ op }) => op === 'CREATE');
+    expect(creates.map(({ server, method, path }) => ({ server, method, path }))).toEqual([
+      { server: 'NameNode', method: 'PUT', path: PATH },
+      { server: 'DataNode', method: 'PUT', path: PATH },
+    ]);
+    for (const { query } of creates) {
+      expect(Object.fromEntries(query)).toMatchObject({
+        overwrite: 'true',
+        createparent: 'false',
+        permission: '755',
+        'user.name': 'alice',
+      });
+    }
+    expect(stores.fake.file(PATH)).toEqual(Buffer.from('bytes'));
+  });
+
+  it('sends the name that was meant to the DataNode, whatever the NameNode makes of it', async () => {
+    const name = 'Gru\u0308ße + 100%';
+    stores.fake.fail('NameNode', 'CREATE', (exchange) => {
+      const location = stores.fake.location(exchange).replace('Gru%CC%88', 'Gr%C3%BC').replace('%2B', '+');
+      exchange.response.writeHead(307, { Location: location }).end();
+    });
+    await stores.open().put(name, text('x'), FILE);
+    expect(stores.fake.requests.at(-1)).toMatchObject({ server: 'DataNode', path: `${ROOT}/${name}` });
+  });
+
+  it.each<[string, Fault]>([
+    ['503', answer(503)],
+    ['502 with HTML', answer(502, '<html><title>Bad Gateway</title></html>')],
+    ['504', answer(504)],
+    ['429', answer(429)],
+    ['200 instead of 201', answer(200)],
+    ['204', answer(204)],
+    ['a hang-up before the body', hangUp],
+    ['a reset before the body', reset],
+    ['a reset in the body', afterSome(100_000, reset)],
+    ['a hang-up in the body', afterSome(100_000, hangUp)],
+    ['a reset after the body', loseAnswer],
+    ['an IOException in the body', afterSome(100_000, refuse('IOException', 'Bad connect ack'))],
+    ['a standby NameNode behind the DataNode', refuse('StandbyException', 'not supported in state standby')],
+    ['a NameNode that restarts behind the DataNode', refuse('EOFException', 'End of File Exception')],
+    ['a held lease', refuse('AlreadyBeingCreatedException', 'Failed to CREATE_FILE')],
+    [
+      'no DataNode for the block',
+      refuse('IOException', 'File /x could only be written to 0 of the 1 minReplication nodes'),
+    ],
+  ])('is sent again as a whole after %s', async (_name, fault) => {
+    let progress = 0;
+    stores.fake.fail('DataNode', 'CREATE', fault, fault);
+    await stores.open().put('file', large(20), { mode: 0o644, onProgress: (bytes) => (progress += bytes) });
+    expect(stores.fake.count('DataNode', 'CREATE')).toBe(3);
+    expect(stores.fake.count('NameNode', 'CREATE')).toBe(3);
+    expect(stores.fake.file(PATH)).toHaveLength(20 * 65_536);
+    expect(progress).toBe(20 * 65_536);
+  });
+
+  it('is given up after five tries more, and says with whom', async () => {
+    stores.fake.fail('DataNode', 'CREATE', reset, reset, reset, reset, reset, reset, reset);
+    await expect(stores.open().put('file', text('x'), FILE)).rejects.toMatchObject({
+      code: 'STORE_CONNECTION_LOST',
+      exit: 'network',
+      message: expect.stringContaining(`127.0.0.1:${stores.fake.dataNodePort}`),
+    });
+    expect(stores.fake.count('DataNode', 'CREATE')).toBe(6);
+  });
+
+  it('does not stand still with a server that does', async () => {
+    stores.fake.fail('DataNode', 'CREATE', () => {});
+    await stores.open({ limits: { stall: 200, continue: 20 } }).put('file', large(300), FILE);
+    expect(stores.fake.count('DataNode', 'CREATE')).toBe(2);
+    expect(stores.fake.file(PATH)).toHaveLength(300 * 65_536);
+  });
+
+  it('sends the body without `100 Continue` when none comes', async () => {
+    stores.fake.fail('DataNode', 'CREATE', async ({ request, response }) => {
+      let size = 0;
+      for await (const chunk of request) size += Buffer.byteLength(chunk as Buffer);
+      response.writeHead(size === 5 ? 201 : 400).end();
+    });
+    await stores.open({ limits: { continue: 10 } }).put('file', text('bytes'), FILE);
+    expect(stores.fake.count('DataNode', 'CREATE')).toBe(1);
+  });
+
+  it('sends no byte that the server has refused already', async () => {
+    let opened = 0;
+    stores.fake.fail(
+      'DataNode',
+      'CREATE',
+      refuse(
+        'AccessControlException',
+        'Permission denied: user=alice, access=WRITE, inode="/user":hdfs:supergroup:drwxr-xr-x',
+      ),
+    );
+    const content = {
+      size: 5,
+      async *open() {
+        opened += 1;
+        yield Buffer.from('bytes');
+      },
+    };
+    await expect(stores.open().put('file', content, FILE)).rejects.toMatchObject({
+      code: 'STORE_PERMISSION',
+      exit: 'permission',
+      message: `Cannot write webhdfs://127.0.0.1:${stores.fake.nameNodePort}${PATH}: user alice needs WRITE permission on /user, which belongs to hdfs:supergroup with mode drwxr-xr-x.`,
+    });
+    expect(opened).toBe(0);
+  });
+
+  it('reads why it was ended in the middle', async () => {
+    const quota =
+      'The DiskSpace quota of /q is exceeded: quota = 1048576 B = 1 MB but diskspace consumed = 16777216 B = 16 MB';
+    stores.fake.fail('DataNode', 'CREATE', afterSome(100_000, refuse('DSQuotaExceededException', quota)));
+    await expect(stores.open().put('file', large(500), FILE)).rejects.toMatchObject({
+      code: 'STORE_QUOTA',
+      exit: 'conflict',
+      message: expect.stringMatching(/quota of \/q is 1048576 bytes.*needs 16777216/),
+    });
+  });
+
+  it('takes 201 even when the rest of its head cannot be read', async () => {
+    stores.fake.fail('DataNode', 'CREATE', async (exchange) => {
+      exchange.response.writeContinue();
+      for await (const chunk of exchange.request) void chunk;
+      exchange.request.socket.end('HTTP/1.1 201 Created\r\nLocation: hdfs://nn/\x08x\ny\r\nContent-Length: 0\r\n\r\n');
+    });
+    await stores.open().put('file', text('bytes'), FILE);
+    expect(stores.fake.count('DataNode', 'CREATE')).toBe(1);
+  });
+
+  it('stops when somebody else took the file', async () => {
+    stores.fake.fail('DataNode', 'CREATE', refuse('LeaseExpiredException', 'No lease on /x: File does not exist.'));
+    await expect(stores.open().put('file', text('x'), FILE)).rejects.toMatchObject({
+      code: 'STORE_PATH_TAKEN',
+      exit: 'conflict',
+    });
+    expect(stores.fake.count('DataNode', 'CREATE')).toBe(1);
+  });
+
+  it('goes on when it was an earlier try of its own', async () => {
+    stores.fake.fail('DataNode', 'CREATE', reset, refuse('LeaseExpiredException', 'No lease on /x'));
+    await stores.open().put('file', text('x'), FILE);
+    expect(stores.fake.count('DataNode', 'CREATE')).toBe(3);
+  });
+
+  it('looks for the parent itself where the server drops createparent', async () => {
+    stores.fake.keepsCreateParent = false;
+    const store = stores.open();
+    await store.put('file', text('x'), FILE);
+    await expect(store.put('gone/file', text('x'), FILE)).rejects.toMatchObject({
+      code: 'STORE_PARENT_MISSING',
+      exit: 'conflict',
+    });
+    expect(stores.fake.count('DataNode', 'CREATE')).toBe(1);
+  });
+
+  it('excludes a DataNode that cannot be reached, by its IP address', async () => {
+    const nobody = stores.other.dataNodePort;
+    await stores.other.close();
+    stores.fake.fail('NameNode', 'CREATE', (exchange) => {
+      const location = stores.fake.location(exchange).replace(`:${stores.fake.dataNodePort}/`, `:${nobody}/`);
+      exchange.response.writeHead(307, { Location: location }).end();
+    });
+    await stores.open().put('file', text('x'), FILE);
+    const [first, second] = stores.fake.requests.filter(({ server }) => server === 'NameNode');
+    expect(first?.query.get('excludedatanodes')).toBeNull();
+    expect(second?.query.get('excludedatanodes')).toBe('127.0.0.1');
+  });
+
+  it('explains at once that DataNodes have names which do not resolve here', async () => {
+    const unknown: Fault = (exchange) => {
+      const location = stores.fake.location(exchange).replace('127.0.0.1', 'datanode.example.invalid');
+      exchange.response.writeHead(307, { Location: location }).end();
+    };
+    stores.fake.fail('NameNode', 'CREATE', ...Array.from({ length: 10 }, () => unknown));
+    await expect(stores.open().put('file', text('x'), FILE)).rejects.toMatchObject({
+      code: 'STORE_DATANODE_UNREACHABLE',
+      exit: 'network',
+      message: expect.stringContaining('datanode.example.invalid'),
+      hints: expect.arrayContaining([expect.stringContaining('cannot resolve')]),
+    });
+    expect(stores.fake.count('NameNode', 'CREATE')).toBe(5);
+  });
+
+  it('knows HttpFS by its redirect to itself', async () => {
+    const store = stores.open();
+    expect(store.hasExactDirectoryRename).toBe(true);
+    stores.fake.fail(
+      'NameNode',
+      'CREATE',
+      ({ response, target }) => {
+        response.writeHead(307, { Location: `${target}&data=true` }).end();
+      },
+      async ({ request, response }) => {
+        response.writeContinue();
+        for await (const chunk of request) void chunk;
+        response.writeHead(201).end();
+      },
+    );
+    await store.put('file', text('x'), FILE);
+    expect(store.hasExactDirectoryRename).toBe(false);
+  });
+
+  it('is not sent into a redirect that leads elsewhere', async () => {
+    stores.fake.fail('NameNode', 'CREATE', ({ response }) => {
+      response.writeHead(307, { Location: 'http://user@127.0.0.1/webhdfs/v1/user/alice/env/file' }).end();
+    });
+    await expect(stores.open().put('file', text('x'), FILE)).rejects.toMatchObject({
+      code: 'STORE_REDIRECT_REFUSED',
+      exit: 'network',
+    });
+  });
+
+  it('runs many at once', async () => {
+    const store = stores.open();
+    const waiting: (() => void)[] = [];
+    // Nobody is answered before the last one has come.
+    const hold: Fault = async (exchange) => {
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        if (waiting.length === 128) for (const release of waiting) release();
+      });
+      await exchange.proceed();
+    };
+    stores.fake.fail('DataNode', 'CREATE', ...Array.from({ length: 128 }, () => hold));
+    await Promise.all(Array.from({ length: 128 }, (_, index) => store.put(`file-${index}`, text('x'), FILE)));
+    expect(waiting).toHaveLength(128);
+  });
+});
