@@ -136,22 +136,6 @@ describe('a NameNode that', () => {
     expect(stores.fake.requests).toHaveLength(1 + 16);
   });
 
-  it('asks for some time gets it', async () => {
-    const store = stores.open({
-      limits: { budgets: { 'back-off': { tries: 1, total: 60_000, pause: 1, longest: 1 } } },
-    });
-    stores.fake.fail('NameNode', 'GETFILESTATUS', answer(503, '', { 'Retry-After': '1' }));
-    const times: number[] = [];
-    stores.fake.fail('NameNode', 'GETFILESTATUS', (exchange) => {
-      times.push(performance.now());
-      return exchange.proceed();
-    });
-    const before = performance.now();
-    await store.stat('');
-    expect((times[0] ?? 0) - before).toBeGreaterThan(900);
-    expect(stores.notes).toHaveLength(1);
-  });
-
   it('is in safe mode is waited for, by all, and the user is told once', async () => {
     const safeMode = refuse('SafeModeException', 'Cannot create directory. Name node is in safe mode.');
     const store = stores.open({
