@@ -42,9 +42,12 @@ export function parseAddress(text: string): Address {
   throw invalid(text, reasonFor(scheme, text), hintsFor(scheme, text));
 }
 
-/** The address as Spark takes it: a path in the job's default file system, or a `file://` URI. */
+/**
+ * The address as Spark takes it: in the job's default HDFS, or a `file://` URI. Never without a scheme: spark-submit and
+ * `sc.addFile` take that for a local path.
+ */
 export function sparkAddress(address: Address): string {
-  return address.kind === 'local' ? `file://${address.path}` : address.path;
+  return address.kind === 'local' ? `file://${address.path}` : `hdfs://${address.path}`;
 }
 
 function parseNameNode(text: string, part: string, tls: boolean): NameNodeAddress {

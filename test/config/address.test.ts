@@ -59,7 +59,7 @@ describe('parseAddress', () => {
 });
 
 test('Spark takes a path in its default file system, or a file URI', () => {
-  expect(sparkAddress(parseAddress('webhdfs://nn:1/user/a'))).toBe('/user/a');
+  expect(sparkAddress(parseAddress('webhdfs://nn:1/user/a'))).toBe('hdfs:///user/a');
   expect(sparkAddress(parseAddress('file:///srv/a'))).toBe('file:///srv/a');
 });
 

@@ -30,30 +30,33 @@ export async function hdfsVenvSucceeds(...args: readonly string[]): Promise<Fini
   return result;
 }
 
-/** An environment on an HDFS, as the command line and as a job names it. */
-export interface Published {
+/** Where an environment is or will be on an HDFS. */
+export interface Place {
   /** `webhdfs://localhost:PORT/user/alice/envs/NAME` */
   readonly address: string;
-  /** `/user/alice/envs/NAME`, on the job's default file system. */
+  /** `/user/alice/envs/NAME` */
   readonly path: string;
-  /** `hdfs://localhost:PORT/user/alice/envs/NAME` */
-  readonly uri: string;
 }
 
-export function placeOn(hdfs: HdfsCluster, name: string): Published {
+export interface Published extends Place {
+  /** The first two words after `spark-submit` in the command line that `publish` prints. */
+  readonly bootstrap: string;
+  readonly environment: string;
+}
+
+export function placeOn(hdfs: HdfsCluster, name: string): Place {
   const path = `/user/alice/envs/${name}`;
-  return {
-    address: `${hdfs.webhdfsUrl.replace(/^http:/, 'webhdfs:')}${path}`,
-    path,
-    uri: `${hdfs.nameNodeRpc}${path}`,
-  };
+  return { address: `${hdfs.webhdfsUrl.replace(/^http:/, 'webhdfs:')}${path}`, path };
 }
 
 /** Publishes what a build made, as alice. */
 export async function publish(hdfs: HdfsCluster, directory: string, name: string): Promise<Published> {
   const place = placeOn(hdfs, name);
-  await hdfsVenvSucceeds('publish', directory, place.address, '--user', 'alice');
-  return place;
+  const { stdout } = await hdfsVenvSucceeds('publish', directory, place.address, '--user', 'alice');
+  const [, bootstrap, environment] = /spark-submit (\S+) (\S+) my_module/.exec(stdout) ?? [];
+  if (bootstrap === undefined || environment === undefined)
+    throw new Error(`publish printed no command line:\n${stdout}`);
+  return { ...place, bootstrap, environment };
 }
 
 /** `spark-submit` as alice with two executors, each a process of its own, on the cluster's default file system. */

@@ -7,8 +7,8 @@ import WebHDFS, { type FileStatus } from 'webhdfs';
 import { manifestSchema } from '../../src/env/manifest.ts';
 import { scratchDirectory } from '../support/daemon.ts';
 import { type HdfsCluster, startHdfs } from '../support/hadoop/cluster.ts';
-import { findPython, makeVirtualenv } from '../support/python.ts';
 import { writeWheel } from '../support/wheel-maker.ts';
+import { barePython } from './cluster-python.ts';
 import { hdfsVenvSucceeds, publish, type Published, submit } from './hdfs-venv.ts';
 import { readLine } from './report.ts';
 
@@ -33,7 +33,7 @@ describe('files with odd names, and empty ones', () => {
   const scratch = scratchDirectory('odd');
   let hdfs: HdfsCluster;
   let published: Published;
-  /** On HDFS, `/user/alice/envs/odd/trees/…`. */
+  /** `hdfs:///user/alice/envs/odd/trees/…` */
   let tree: string;
   let expected: Digests;
 
@@ -61,8 +61,8 @@ describe('files with odd names, and empty ones', () => {
   });
 
   it("reach Spark's executors", async () => {
-    const python = await makeVirtualenv(findPython('3.11') ?? '', join(scratch.path, 'bare'));
-    const args = [`${published.uri}/activate_env.py`, published.path, 'digest_files:main', 'odd'];
+    const python = await barePython('3.11', join(scratch.path, 'bare'));
+    const args = [published.bootstrap, published.environment, 'digest_files:main', 'odd'];
     const result = await submit(hdfs, { version: '3.5.9', python, args });
     const odd = Object.fromEntries(Object.entries(expected).filter(([path]) => path.startsWith('odd/')));
     expect(readLine(result)).toEqual({ workers: [odd, odd] });
@@ -75,7 +75,7 @@ describe('files with odd names, and empty ones', () => {
       port: String(hdfs.nameNodeHttpPort),
       path: '/webhdfs/v1',
     });
-    expect(await digestsByWebhdfs(client, tree)).toEqual(expected);
+    expect(await digestsByWebhdfs(client, new URL(tree).pathname)).toEqual(expected);
   });
 
   it("are read back by Hadoop's FsShell", async () => {

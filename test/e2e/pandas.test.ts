@@ -1,9 +1,8 @@
-import { execa } from 'execa';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scratchDirectory } from '../support/daemon.ts';
 import { type HdfsCluster, startHdfs } from '../support/hadoop/cluster.ts';
-import { findPython, hostPython, makeVirtualenv } from '../support/python.ts';
+import { barePython, pythonWithNumpy } from './cluster-python.ts';
 import { hdfsVenvSucceeds, publish, type Published, submit } from './hdfs-venv.ts';
 import { expectFromEnvironment, readLine, readReport } from './report.ts';
 
@@ -14,12 +13,12 @@ const TOTALS = [
   ['west', 5],
 ];
 
-/** Two environments that differ in pandas, on one HDFS; the cluster's Python is bare or has a numpy of its own. */
+/** Two environments that differ in pandas, on one HDFS; one cluster's Python is bare, the other has a numpy of its own. */
 describe('a pandas job on executors that read the environment from HDFS', () => {
   const scratch = scratchDirectory('pandas');
-  const python311 = findPython('3.11') ?? '';
   let hdfs: HdfsCluster;
   let bare: string;
+  let withNumpy: string;
   let older: Published;
   let newer: Published;
 
@@ -32,8 +31,9 @@ describe('a pandas job on executors that read the environment from HDFS', () => 
   };
 
   beforeAll(async () => {
-    expect(python311, 'a Python 3.11 on this machine').not.toBe('');
-    [hdfs, bare] = await Promise.all([startHdfs(), makeVirtualenv(python311, join(scratch.path, 'bare'))]);
+    hdfs = await startHdfs();
+    bare = await barePython('3.11', join(scratch.path, 'bare'));
+    withNumpy = await pythonWithNumpy('3.11', '1.24.4', join(scratch.path, 'with-numpy'));
     older = await buildAndPublish('older', '2.1.4');
     newer = await buildAndPublish('newer', '2.2.3');
   });
@@ -43,58 +43,23 @@ describe('a pandas job on executors that read the environment from HDFS', () => 
     scratch.remove();
   });
 
-  const run = (environment: Published, { version = '3.5.9', python = bare } = {}) =>
-    submit(hdfs, {
-      version,
-      python,
-      args: [`${environment.uri}/activate_env.py`, environment.path, 'pandas_job:main'],
-    });
-
-  it('runs on Spark 3.5.9, two environments with two pandas versions at the same time', async () => {
-    const [first, second] = await Promise.all([run(older), run(newer)]);
-    expectFromEnvironment(readReport(first), { numpy: '1.26.4', pandas: '2.1.4', 'pandas._libs.lib': null });
-    expectFromEnvironment(readReport(second), { numpy: '1.26.4', pandas: '2.2.3', 'pandas._libs.lib': null });
-    expect(readLine(first)).toMatchObject({ totals: TOTALS });
-    expect(readLine(second)).toMatchObject({ totals: TOTALS });
-  });
-
-  it('runs on Spark 4.3.0', async () => {
-    const result = await run(newer, { version: '4.3.0' });
-    expectFromEnvironment(readReport(result), { numpy: '1.26.4', pandas: '2.2.3', 'pandas._libs.lib': null });
+  const run = async (environment: Published, version: string, python: string, pandas: string): Promise<void> => {
+    const args = [environment.bootstrap, environment.environment, 'pandas_job:main'];
+    const result = await submit(hdfs, { version, python, args });
+    expectFromEnvironment(readReport(result), { numpy: '1.26.4', pandas, 'pandas._libs.lib': null });
     expect(readLine(result)).toMatchObject({ totals: TOTALS });
+  };
+
+  it("runs on Spark 3.5.9, two pandas versions at the same time, one over the cluster's own numpy", async () => {
+    await Promise.all([run(older, '3.5.9', bare, '2.1.4'), run(newer, '3.5.9', withNumpy, '2.2.3')]);
   });
 
-  describe("where the cluster's own Python has another numpy", () => {
-    let cluster: string;
+  it('runs on Spark 4.3.0', () => run(newer, '4.3.0', bare, '2.2.3'));
 
-    beforeAll(async () => {
-      const directory = join(scratch.path, 'cluster');
-      cluster = await makeVirtualenv(python311, directory);
-      const into = ['--target', join(directory, 'lib', 'python3.11', 'site-packages'), '--python-version', '3.11'];
-      await execa(hostPython(), [
-        '-m',
-        'pip',
-        'install',
-        '--quiet',
-        '--only-binary',
-        ':all:',
-        ...into,
-        'numpy==1.24.4',
-      ]);
-      const { stdout } = await execa(cluster, ['-c', 'import numpy; print(numpy.__version__)']);
-      expect(stdout).toBe('1.24.4');
-    });
-
-    it('the environment wins on the driver and on the workers', async () => {
-      const result = await run(newer, { python: cluster });
-      expectFromEnvironment(readReport(result), { numpy: '1.26.4', pandas: '2.2.3', 'pandas._libs.lib': null });
-    });
-
-    it('the environment wins in a session that had already run a job', async () => {
-      const args = [join(JOBS, 'session.py'), newer.uri, 'numpy', 'pandas'];
-      const result = await submit(hdfs, { version: '3.5.9', python: cluster, args });
-      expect(readLine(result)).toMatchObject({ before: ['1.24.4'] });
-      expectFromEnvironment(readReport(result), { numpy: '1.26.4', pandas: '2.2.3' });
-    });
+  it("has the environment's numpy in a session whose workers had already imported the cluster's", async () => {
+    const args = [join(JOBS, 'session.py'), newer.environment, 'numpy', 'pandas'];
+    const result = await submit(hdfs, { version: '3.5.9', python: withNumpy, args });
+    expect(readLine(result)).toMatchObject({ before: ['1.24.4'] });
+    expectFromEnvironment(readReport(result), { numpy: '1.26.4', pandas: '2.2.3' });
   });
 });

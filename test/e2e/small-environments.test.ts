@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scratchDirectory } from '../support/daemon.ts';
 import { type HdfsCluster, startHdfs } from '../support/hadoop/cluster.ts';
-import { findPython, makeVirtualenv } from '../support/python.ts';
+import { barePython } from './cluster-python.ts';
 import { hdfsVenvSucceeds, placeOn, publish, type Published, submit } from './hdfs-venv.ts';
 import { expectFromEnvironment, readReport } from './report.ts';
 
@@ -26,10 +26,7 @@ describe('small environments on HDFS and Spark 3.5.9', () => {
   const run = (...args: readonly string[]) => submit(hdfs, { version: '3.5.9', python, args });
 
   beforeAll(async () => {
-    [hdfs, python] = await Promise.all([
-      startHdfs(),
-      makeVirtualenv(findPython('3.11') ?? '', join(scratch.path, 'bare')),
-    ]);
+    [hdfs, python] = await Promise.all([startHdfs(), barePython('3.11', join(scratch.path, 'bare'))]);
     first = await buildAndPublish('first', 'six==1.16.0', 'markupsafe==2.1.5');
     second = await buildAndPublish('second', 'six==1.17.0', 'markupsafe==3.0.2');
   });
@@ -41,10 +38,9 @@ describe('small environments on HDFS and Spark 3.5.9', () => {
 
   it('switches with the directory that the job is given, the C extension too', async () => {
     const names = ['report_origins:main', 'six', 'markupsafe', 'markupsafe._speedups'];
-    const bootstrap = `${first.uri}/activate_env.py`;
-    const before = readReport(await run(bootstrap, first.path, ...names));
+    const before = readReport(await run(first.bootstrap, first.environment, ...names));
     expectFromEnvironment(before, { six: '1.16.0', markupsafe: '2.1.5', 'markupsafe._speedups': null });
-    const after = readReport(await run(bootstrap, second.path, ...names));
+    const after = readReport(await run(first.bootstrap, second.environment, ...names));
     expectFromEnvironment(after, { six: '1.17.0', markupsafe: '3.0.2', 'markupsafe._speedups': null });
     for (const { modules } of [after.driver, ...after.workers])
       expect(modules['markupsafe._speedups']?.file).toMatch(/\.so$/);
@@ -53,15 +49,15 @@ describe('small environments on HDFS and Spark 3.5.9', () => {
   it('serves the bootstrap that teams write by hand, on the path that `show --path` prints', async () => {
     const { stdout } = await hdfsVenvSucceeds('show', first.address, '--path', '--user', 'alice');
     const path = stdout.trim();
-    expect(path.startsWith(`${first.path}/trees/`), path).toBe(true);
+    expect(path.startsWith(`${first.environment}/trees/`), path).toBe(true);
     const job = join(JOBS, 'classic_bootstrap.py');
     const report = readReport(await run(job, path, 'report_origins', 'six', 'markupsafe._speedups'));
     expectFromEnvironment(report, { six: '1.16.0', 'markupsafe._speedups': null });
   });
 
   it('refuses the wrong Python, with both versions', async () => {
-    const wrong = await makeVirtualenv(findPython('3.10') ?? '', join(scratch.path, 'wrong'));
-    const args = [`${first.uri}/activate_env.py`, first.path, 'report_origins:main', 'six'];
+    const wrong = await barePython('3.10', join(scratch.path, 'wrong'));
+    const args = [first.bootstrap, first.environment, 'report_origins:main', 'six'];
     const result = await submit(hdfs, { version: '3.5.9', python: wrong, args });
     expect(result.exitCode).not.toBe(0);
     expect(result.stdout).not.toContain('REPORT');
@@ -78,7 +74,7 @@ describe('small environments on HDFS and Spark 3.5.9', () => {
     writeFileSync(join(notes, 'notes.txt'), 'not an environment\n');
     const copied = await hdfs.fsShell(['-put', notes, empty.path], { user: 'alice' });
     expect(copied.exitCode, copied.stderr).toBe(0);
-    const result = await run(`${first.uri}/activate_env.py`, empty.path, 'report_origins:main', 'six');
+    const result = await run(first.bootstrap, `hdfs://${empty.path}`, 'report_origins:main', 'six');
     expect(result.exitCode).not.toBe(0);
     expect(result.stderr).toContain('ACTIVATE_NO_RELEASE');
     expect(result.stderr).toContain(empty.path);

@@ -1,10 +1,10 @@
-import { execa } from 'execa';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scratchDirectory } from '../support/daemon.ts';
 import { type HdfsCluster, startHdfs } from '../support/hadoop/cluster.ts';
-import { findPython, hostPython, makeVirtualenv } from '../support/python.ts';
+import { findPython } from '../support/python.ts';
 import { javaOfSpark } from '../support/spark/java-of-spark.ts';
+import { pythonWithNumpy } from './cluster-python.ts';
 import { hdfsVenvSucceeds, publish, type Published, submit } from './hdfs-venv.ts';
 import { expectFromEnvironment, readLine, readReport } from './report.ts';
 
@@ -24,11 +24,7 @@ describe.skipIf(missing.length > 0)(`Spark ${SPARK} with Python 3.7`, () => {
 
   beforeAll(async () => {
     hdfs = await startHdfs();
-    cluster = await makeVirtualenv(python37 ?? '', join(scratch.path, 'cluster'));
-    const into = ['--target', join(scratch.path, 'cluster', 'lib', 'python3.7', 'site-packages')];
-    const target = ['--python-version', '3.7', '--platform', 'manylinux2014_x86_64', '--only-binary', ':all:'];
-    await execa(hostPython(), ['-m', 'pip', 'install', '--quiet', ...into, ...target, 'numpy==1.19.5']);
-
+    cluster = await pythonWithNumpy('3.7', '1.19.5', join(scratch.path, 'cluster'));
     const directory = join(scratch.path, 'environment');
     const requirements = ['numpy==1.21.6', 'six==1.16.0', join(JOBS, 'report_origins.py')];
     await hdfsVenvSucceeds('build', ...requirements, '--python', '3.7', '--platform', 'rhel7', '-o', directory);
@@ -41,15 +37,14 @@ describe.skipIf(missing.length > 0)(`Spark ${SPARK} with Python 3.7`, () => {
   });
 
   it("the environment's numpy wins over the cluster's", async () => {
-    const { path, uri } = environment;
-    const args = [`${uri}/activate_env.py`, path, 'report_origins:main', 'numpy', 'six'];
+    const args = [environment.bootstrap, environment.environment, 'report_origins:main', 'numpy', 'six'];
     const report = readReport(await submit(hdfs, { version: SPARK, python: cluster, args }));
     expect(report.driver.python).toMatch(/^3\.7\./);
     expectFromEnvironment(report, { numpy: '1.21.6', six: '1.16.0' });
   });
 
   it("the environment's numpy wins in a session whose workers had already imported the cluster's", async () => {
-    const args = [join(JOBS, 'session.py'), environment.uri, 'numpy', 'six'];
+    const args = [join(JOBS, 'session.py'), environment.environment, 'numpy', 'six'];
     const result = await submit(hdfs, { version: SPARK, python: cluster, args });
     expect(readLine(result)).toMatchObject({ before: ['1.19.5'] });
     expectFromEnvironment(readReport(result), { numpy: '1.21.6', six: '1.16.0' });
