@@ -380,6 +380,12 @@ export function describeStoreContract(name: string, makeFixture: () => Promise<S
         expect(await readAll(store, 'second')).toEqual(Buffer.from('second'));
       });
 
+      it('does not take its own name for free', async () => {
+        await store.put('itself', text('x'), FILE_MODE);
+        expect(await store.renameFile('itself', 'itself')).toBe('exists');
+        expect(await readAll(store, 'itself')).toEqual(Buffer.from('x'));
+      });
+
       it('never moves into a directory', async () => {
         await store.makeDirectory('directory-target', 0o755);
         await store.put('loose', text('loose'), FILE_MODE);

@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path/posix';
 
@@ -13,6 +19,7 @@ export interface FakeRequest {
   /** As on the request line. */
   readonly target: string;
   readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
 }
 
 export interface Exchange extends FakeRequest {
@@ -40,6 +47,8 @@ export class FakeWebHdfs {
   readonly requests: FakeRequest[] = [];
   /** What the `Location` of a CREATE carries: newer servers keep `createparent=false`. */
   keepsCreateParent = true;
+  /** As if the DataNode were the only one with its IP address, so that nothing is left when that is excluded. */
+  honoursExclusion = false;
   readonly #faults: { server: FakeServer; op: string; fault: Fault }[] = [];
   readonly #nameNode: Server;
   readonly #dataNode: Server;
@@ -123,7 +132,8 @@ export class FakeWebHdfs {
     const query = new URLSearchParams(rawQuery);
     const path = decodeURIComponent(rawPath.replace(/^.*?\/webhdfs\/v1/, ''));
     const op = query.get('op') ?? '';
-    const fakeRequest: FakeRequest = { server, method: request.method ?? '', op, path, target, query };
+    const { method = '', headers } = request;
+    const fakeRequest: FakeRequest = { server, method, op, path, target, query, headers };
     this.requests.push(fakeRequest);
     const exchange: Exchange = {
       ...fakeRequest,
@@ -150,6 +160,9 @@ export class FakeWebHdfs {
     const missing = (): void => reply(404, remote('FileNotFoundException', `File does not exist: ${path}`));
     const entry = this.entries.get(path);
     if (server === 'NameNode' && (op === 'CREATE' || op === 'OPEN' || op === 'GETFILECHECKSUM')) {
+      if (this.honoursExclusion && query.get('excludedatanodes') === '127.0.0.1') {
+        return reply(403, remote('IOException', 'Failed to find datanode, suggest to check cluster health.'));
+      }
       response?.writeHead(307, { Location: this.location(exchange), 'Content-Length': '0' }).end();
       return;
     }

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { DataNodes } from './data-nodes.ts';
 import { encodePath } from './encode-path.ts';
 import { Failure, failureOfAnswer } from './failure.ts';
-import { type HttpAnswer, readText, send } from './http.ts';
+import { type HttpAnswer, readText, send, TransportError } from './http.ts';
 import { NameNodes } from './name-nodes.ts';
 import { DEFAULT_LIMITS, type Endpoint, showEndpoint, type WebHdfsLimits, type WebHdfsOptions } from './options.ts';
 import { readRedirect, type Redirect } from './redirect.ts';
@@ -24,6 +24,14 @@ export interface Operation {
   readonly query?: Readonly<Record<string, string>>;
   /** RENAME and DELETE: when the answer is lost, the state is looked at before anything is sent again. */
   readonly isUnrepeatable?: boolean;
+}
+
+/** The outcome of step 1. */
+export interface FirstStep {
+  readonly redirect: Redirect;
+  readonly nameNode: Endpoint;
+  /** The IP address that the answer came from. */
+  readonly nameNodeAddress: string;
 }
 
 /** The head of a DataNode's (or HttpFS's) answer to the second step. */
@@ -105,7 +113,7 @@ export class WebHdfsClient {
   }
 
   /** Step 1 of an operation whose second step is a DataNode's: where it goes. */
-  async redirect(operation: Operation): Promise<{ readonly redirect: Redirect; readonly nameNodeAddress: string }> {
+  async redirect(operation: Operation): Promise<FirstStep> {
     const excluded = this.dataNodes.excluded();
     const query = excluded === '' ? operation.query : { ...operation.query, excludedatanodes: excluded };
     const { endpoint, answer } = await this.#sendToNameNode({
@@ -116,7 +124,7 @@ export class WebHdfsClient {
     if (answer.status !== 307) throw this.#refusal(answer, body, endpoint, operation);
     this.nameNodes.hasAnswered = true;
     const redirect = readRedirect(answer.headers.location, endpoint, operation.method, operation.path);
-    return { redirect, nameNodeAddress: answer.remoteAddress ?? '127.0.0.1' };
+    return { redirect, nameNode: endpoint, nameNodeAddress: answer.remoteAddress ?? 'unknown' };
   }
 
   /**
@@ -125,12 +133,11 @@ export class WebHdfsClient {
    */
   async sendToDataNode(
     operation: Operation,
-    { redirect, nameNodeAddress }: { readonly redirect: Redirect; readonly nameNodeAddress: string },
+    { redirect, nameNode, nameNodeAddress }: FirstStep,
     success: number,
     body?: RequestBody,
   ): Promise<DataAnswer> {
     const { endpoint, target } = redirect;
-    const nameNode = this.nameNodes.active;
     const addresses = await this.dataNodes.resolve(endpoint, nameNodeAddress);
     try {
       const answer = await send({
@@ -147,7 +154,7 @@ export class WebHdfsClient {
     } catch (error) {
       const failure = failureOfTransport(error, 'DataNode', endpoint);
       if (failure instanceof Failure) {
-        if (failure.action === 'exclude') this.dataNodes.exclude(addresses);
+        if (failure.action === 'exclude' || isTimeout(failure)) this.dataNodes.exclude(endpoint, addresses);
         if (failure.action === 'no-data-node') this.dataNodes.includeAll();
         if (failure.action === 'reconnect') this.nameNodes.turnFrom(nameNode);
       }
@@ -223,6 +230,10 @@ export class WebHdfsClient {
       stallTimeout: this.limits.stall,
     };
   }
+}
+
+function isTimeout({ cause }: Failure): boolean {
+  return cause instanceof TransportError && cause.code === 'ETIMEDOUT';
 }
 
 /** `undefined` when it is neither empty nor JSON. */

@@ -11,6 +11,14 @@ interface Row {
 const RESUME = 'Run the same command again later: it sends only what is missing.';
 const USUAL_PORTS =
   "The NameNode's HTTP port is usually 9870 on Hadoop 3 and 50070 on Hadoop 2, with TLS 9871 and 50470; HttpFS listens on 14000.";
+const UNREACHABLE_DATANODE: Row = {
+  code: 'STORE_DATANODE_UNREACHABLE',
+  exit: 'network',
+  hints: [
+    'WebHDFS needs connections to every DataNode from here (HTTP port 9864 on Hadoop 3, 50075 on Hadoop 2).',
+    'Where only one host can be reached, use its HttpFS (port 14000).',
+  ],
+};
 const BROKEN: Row = { code: 'STORE_CONNECTION_LOST', exit: 'network', hints: [RESUME] };
 
 /** What the user is told when the retries are spent, or when there was nothing to retry. */
@@ -30,14 +38,8 @@ const ROWS: Readonly<Record<Action, Row>> = {
   },
   resend: BROKEN,
   reconnect: BROKEN,
-  exclude: {
-    code: 'STORE_DATANODE_UNREACHABLE',
-    exit: 'network',
-    hints: [
-      'WebHDFS needs connections to every DataNode from here (HTTP port 9864 on Hadoop 3, 50075 on Hadoop 2).',
-      'Where only one host can be reached, use its HttpFS (port 14000).',
-    ],
-  },
+  exclude: UNREACHABLE_DATANODE,
+  avoid: UNREACHABLE_DATANODE,
   'no-data-node': {
     code: 'STORE_NO_DATANODE',
     exit: 'network',

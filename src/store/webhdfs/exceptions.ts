@@ -21,6 +21,8 @@ export type Action =
   | 'reconnect'
   /** Step 1 again, without this DataNode. */
   | 'exclude'
+  /** Step 1 again, until it names a DataNode that is not known to be dead. */
+  | 'avoid'
   /** No DataNode takes the block. */
   | 'no-data-node'
   /** Our own earlier try still holds the lease. */

@@ -24,6 +24,7 @@ export const BUDGETS = {
   resend: { tries: 5, total: Infinity, pause: 200, longest: 5000 },
   reconnect: { tries: 5, total: Infinity, pause: 500, longest: 15_000 },
   exclude: { tries: 4, total: Infinity, pause: 0, longest: 0 },
+  avoid: { tries: 30, total: 2 * MINUTE, pause: 20, longest: 2000 },
   'no-data-node': { tries: 3, total: Infinity, pause: 2000, longest: 10_000 },
   lease: { tries: Infinity, total: 90_000, pause: 1000, longest: 10_000 },
 } satisfies Partial<Record<Action, Budget>>;

@@ -1,5 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { Store } from '../../../src/store/store.ts';
+import { NameNodes } from '../../../src/store/webhdfs/name-nodes.ts';
 import { answer, type Fault, hangUp, refuse, reset } from '../../support/fake-webhdfs.ts';
 import { freePorts } from '../../support/ports.ts';
 import { FakeStores, FILE, ROOT, text } from './fake-store.ts';
@@ -28,6 +31,20 @@ async function countConnections(work: () => Promise<void>): Promise<number> {
   }
   return connections;
 }
+
+describe('NameNodes', () => {
+  it('turn once, however many requests fail at the same one', () => {
+    const [first, second, third] = [1, 2, 3].map((port) => ({ host: 'nn', port, tls: false }));
+    if (first === undefined || second === undefined || third === undefined) throw new Error('three were made');
+    const nameNodes = new NameNodes([first, second, third]);
+    nameNodes.turnFrom(first);
+    nameNodes.turnFrom(first);
+    expect(nameNodes.active).toBe(second);
+    nameNodes.turnFrom(second);
+    nameNodes.turnFrom(third);
+    expect(nameNodes.active).toBe(first);
+  });
+});
 
 describe('the first contact', () => {
   it('tries an address twice and names the usual ports', async () => {
@@ -147,6 +164,24 @@ describe('a NameNode that', () => {
     expect(stores.notes).toEqual([
       `The NameNode 127.0.0.1:${stores.fake.nameNodePort} is in safe mode; waiting until it leaves it.`,
     ]);
+  });
+
+  it('is in safe mode gets no other request either', async () => {
+    const pause = { tries: 20, total: 60_000, pause: 1800, longest: 1800 };
+    let store: Store | undefined;
+    let deleting: Promise<boolean> | undefined;
+    const noted = new Promise<void>((resolve) => {
+      store = stores.open({ limits: { budgets: { 'safe-mode': pause } }, onWait: () => resolve() });
+    });
+    stores.fake.fail('NameNode', 'MKDIRS', refuse('SafeModeException', 'Name node is in safe mode.'));
+    const making = store?.makeDirectory('', 0o755);
+    void noted.then(() => (deleting = store?.delete('x')));
+    await noted;
+    await sleep(300);
+    expect(deleting).toBeDefined();
+    expect(stores.fake.count('NameNode', 'DELETE')).toBe(0);
+    await making;
+    expect(await deleting).toBe(false);
   });
 
   it('stays in safe mode is an error that says so', async () => {

@@ -79,7 +79,7 @@ describe('isLocalAddress', () => {
   );
 });
 
-describe('DataNodes.resolve', () => {
+describe('DataNodes', () => {
   const here = { host: 'localhost', port: 9864, tls: false };
 
   it('refuses to be sent to this machine by a NameNode that is elsewhere', async () => {
@@ -96,12 +96,21 @@ describe('DataNodes.resolve', () => {
 
   it('knows excluded DataNodes by IP address, until all are included again', () => {
     const dataNodes = new DataNodes();
-    dataNodes.exclude([
+    dataNodes.exclude(here, [
       { address: '10.0.0.7', family: 4 },
       { address: '10.0.0.8', family: 4 },
     ]);
     expect(dataNodes.excluded()).toBe('10.0.0.7,10.0.0.8');
     dataNodes.includeAll();
     expect(dataNodes.excluded()).toBe('');
+  });
+
+  it('does not go again to one that was dead a moment ago', async () => {
+    const dataNodes = new DataNodes();
+    dataNodes.exclude(here, []);
+    await expect(dataNodes.resolve(here, '127.0.0.1')).rejects.toMatchObject({ action: 'avoid' });
+    expect(await dataNodes.resolve({ ...here, port: 9865 }, '127.0.0.1')).not.toHaveLength(0);
+    dataNodes.includeAll();
+    expect(await dataNodes.resolve(here, '127.0.0.1')).not.toHaveLength(0);
   });
 });

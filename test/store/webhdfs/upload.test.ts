@@ -34,6 +34,11 @@ describe('an upload', () => {
         'user.name': 'alice',
       });
     }
+    expect(creates[1]?.headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-length': '5',
+      expect: '100-continue',
+    });
     expect(stores.fake.file(PATH)).toEqual(Buffer.from('bytes'));
   });
 
@@ -88,6 +93,7 @@ describe('an upload', () => {
   });
 
   it('does not stand still with a server that does', async () => {
+    stores.fake.honoursExclusion = true;
     stores.fake.fail('DataNode', 'CREATE', () => {});
     await stores.open({ limits: { stall: 200, continue: 20 } }).put('file', large(300), FILE);
     expect(stores.fake.count('DataNode', 'CREATE')).toBe(2);
@@ -187,6 +193,18 @@ describe('an upload', () => {
     const [first, second] = stores.fake.requests.filter(({ server }) => server === 'NameNode');
     expect(first?.query.get('excludedatanodes')).toBeNull();
     expect(second?.query.get('excludedatanodes')).toBe('127.0.0.1');
+  });
+
+  it('waits for another DataNode when the NameNode goes on naming a dead one', async () => {
+    const nobody = stores.other.dataNodePort;
+    await stores.other.close();
+    const dead: Fault = (exchange) => {
+      const location = stores.fake.location(exchange).replace(`:${stores.fake.dataNodePort}/`, `:${nobody}/`);
+      exchange.response.writeHead(307, { Location: location }).end();
+    };
+    stores.fake.fail('NameNode', 'CREATE', ...Array.from({ length: 10 }, () => dead));
+    await stores.open().put('file', text('x'), FILE);
+    expect(stores.fake.count('NameNode', 'CREATE')).toBe(11);
   });
 
   it('explains at once that DataNodes have names which do not resolve here', async () => {
