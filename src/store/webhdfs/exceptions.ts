@@ -70,6 +70,8 @@ const ROWS: readonly Row[] = [
   { message: /^Parent directory doesn't exist|^rename destination parent .* not found/, action: 'parent-missing' },
   // Also an AccessControlException, when somebody who is not the superuser looks below a file.
   { message: /\(is not a directory\)$|^(Parent p|P)ath is not a directory: /, action: 'not-a-directory' },
+  // Hadoop 2.6 means the same by a permission that a file cannot give.
+  { message: /access=EXECUTE, inode="[^"]*":[^:]*:[^:]*:-/, action: 'not-a-directory' },
   { exception: /^ParentNotDirectoryException$/, action: 'not-a-directory' },
   { exception: /^FileAlreadyExistsException$/, action: 'exists' },
   { exception: /^FileNotFoundException$/, action: 'not-found' },

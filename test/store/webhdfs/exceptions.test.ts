@@ -84,6 +84,18 @@ describe('classifyException', () => {
     ['NameNode', 'FileNotFoundException', 'rename destination parent /a/b not found.', 'parent-missing'],
     ['NameNode', 'FileNotFoundException', 'File does not exist: /x', 'not-found'],
     ['NameNode', 'AccessControlException', '/user/alice/e (is not a directory)', 'not-a-directory'],
+    [
+      'NameNode',
+      'AccessControlException',
+      'Permission denied: user=alice, access=EXECUTE, inode="/user/alice/e":alice:alice:-rw-r--r--',
+      'not-a-directory',
+    ],
+    [
+      'NameNode',
+      'AccessControlException',
+      'Permission denied: user=bob, access=EXECUTE, inode="/user/alice/d":alice:alice:drwx------',
+      'permission',
+    ],
     ['NameNode', 'ParentNotDirectoryException', '/user/alice/e (is not a directory)', 'not-a-directory'],
     ['NameNode', 'FileAlreadyExistsException', 'Path is not a directory: /user/alice/e', 'not-a-directory'],
     ['NameNode', 'FileAlreadyExistsException', 'rename destination /x already exists', 'exists'],

@@ -88,6 +88,11 @@ describe('renameFile', () => {
     expect(await stores.open().renameFile('staged', 'committed')).toBe('renamed');
   });
 
+  it('does not take its own name for free', async () => {
+    stores.fake.putFile(FROM, Buffer.from('x'));
+    expect(await stores.open().renameFile('staged', 'staged')).toBe('exists');
+  });
+
   it('finds out what {"boolean":false} means', async () => {
     const store = stores.open();
     stores.fake.fail('NameNode', 'RENAME', no, no);

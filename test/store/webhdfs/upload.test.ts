@@ -97,6 +97,8 @@ describe('an upload', () => {
     stores.fake.fail('DataNode', 'CREATE', () => {});
     await stores.open({ limits: { stall: 200, continue: 20 } }).put('file', large(300), FILE);
     expect(stores.fake.count('DataNode', 'CREATE')).toBe(2);
+    // It was excluded, and asked again because there is no other.
+    expect(stores.fake.count('NameNode', 'CREATE')).toBe(3);
     expect(stores.fake.file(PATH)).toHaveLength(300 * 65_536);
   });
 
