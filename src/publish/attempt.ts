@@ -1,75 +1,82 @@
 import { randomBytes } from 'node:crypto';
+import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { mayBeAlive } from '../env/process-name.ts';
+import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import type { Store } from '../store/store.ts';
 import { bytesContent, collect } from './content.ts';
-import { INCOMING, incomingPath, TREES, treeAttempt, treePath } from './layout.ts';
-import { readReleases, releaseNumbers } from './releases.ts';
+import { attemptName, INCOMING, incomingPath } from './layout.ts';
 
 const OWNER_FILE = 'attempt.json';
 const HEARTBEAT_MS = 60_000;
 /** An attempt whose heartbeat stopped this long ago, by the store's clock, will not come back. */
 const SILENCE_MS = 10 * 60_000;
 
-const ownerSchema = z.object({ host: z.string(), pid: z.int() });
+const ownerSchema = z.object({ host: z.string(), pid: z.int(), processes: z.string() });
 
-/** One run of a publisher. All it writes before the commit stands under names that carry its id. */
+/** Attempts of this very process: tells them from those of an earlier process that had the same number. */
+const running = new Set<string>();
+
+/** One run of a publisher. All it writes before the commit stands in `.incoming/<name>/`, which is its alone. */
 export interface Attempt {
-  readonly id: string;
+  /** `<digest12>-<random>`: which content, and which run. */
+  readonly name: string;
   /** Stops the heartbeat. */
   end(): void;
 }
 
 /**
- * Announces a new attempt in `.incoming/<id>/attempt.json`, and refreshes that file's time as long as the attempt lives.
- * The heartbeat may fail quietly: then others take this attempt for dead and fence it (see `adoptDeadAttempt`), which
- * the commit notices.
+ * Announces a new attempt in `.incoming/<name>/attempt.json`, and refreshes that file's time as long as the attempt lives.
+ * The file is written once and never again: its absence tells the attempt that it was fenced (see `adoptDeadAttempt`).
  */
-export async function beginAttempt(store: Store, directoryMode: number): Promise<Attempt> {
-  const id = randomBytes(6).toString('hex');
-  const path = incomingPath(id, OWNER_FILE);
+export async function beginAttempt(store: Store, digest: string, directoryMode: number): Promise<Attempt> {
+  const name = attemptName(digest, randomBytes(6).toString('hex'));
+  const path = incomingPath(name, OWNER_FILE);
   await store.makeDirectory(INCOMING, directoryMode);
-  await store.makeDirectory(incomingPath(id), directoryMode);
-  const owner = Buffer.from(JSON.stringify({ host: hostname(), pid: process.pid }));
-  await store.put(path, bytesContent(owner), { mode: 0o644 });
+  await store.makeDirectory(incomingPath(name), directoryMode);
+  const owner = { host: hostname(), pid: process.pid, processes: processNamespace() };
+  running.add(name);
+  await store.put(path, bytesContent(Buffer.from(JSON.stringify(owner))), { mode: 0o644 });
+  // When it fails, others come to take this attempt for dead and fence it, which the commit notices.
   const heartbeat = setInterval(() => void store.touch(path).catch(() => {}), HEARTBEAT_MS);
   heartbeat.unref();
-  return { id, end: () => clearInterval(heartbeat) };
+  return {
+    name,
+    end: () => {
+      running.delete(name);
+      clearInterval(heartbeat);
+    },
+  };
 }
 
 /**
- * Takes over the tree that an interrupted attempt at the same content left, by renaming it to `attempt`'s own name.
- *
- * An attempt that is not quite dead must never commit a tree that was taken from it. So the adopter first renames the
- * dead one's `.incoming/<id>`, where its release file would be committed from: after that it cannot commit any more. Only
- * then the releases are read once more, and the tree is taken if none of them names it. Late writes of the fenced attempt
- * fail, because no `put` creates a parent.
- *
- * @returns the id of the attempt whose tree was taken, `undefined` when there was none to take.
+ * An attempt that was taken for dead must not commit: whoever adopts it moves its directory away first.
+ * @throws PUBLISH_ATTEMPT_FENCED
  */
-export async function adoptDeadAttempt(store: Store, digest: string, attempt: string): Promise<string | undefined> {
-  if (!store.hasExactDirectoryRename) return undefined;
-  const candidates = ((await store.list(TREES)) ?? []).flatMap((entry) => treeAttempt(entry.name, digest) ?? []);
-  for (const candidate of candidates) {
-    if (!(await isDead(store, candidate))) continue;
-    const fence = await store.renameDirectory(incomingPath(candidate), incomingPath(attempt, `fenced-${candidate}`));
-    if (fence === 'exists') continue;
-    if (await isReleased(store, treePath(digest, candidate))) continue;
-    const taken = await store.renameDirectory(treePath(digest, candidate), treePath(digest, attempt));
-    if (taken === 'renamed') return candidate;
-  }
-  return undefined;
+export async function requireNotFenced(store: Store, attempt: string): Promise<void> {
+  if ((await store.stat(incomingPath(attempt, OWNER_FILE))) === undefined) throw attemptFenced(store, attempt);
 }
 
-/** Same host and the process is gone, or silent for ten minutes by the store's clock, or already fenced or finished. */
-async function isDead(store: Store, id: string): Promise<boolean> {
-  const directory = await store.stat(incomingPath(id));
+export function attemptFenced(store: Store, attempt: string): HdfsVenvError {
+  return new HdfsVenvError({
+    code: 'PUBLISH_ATTEMPT_FENCED',
+    exit: 'conflict',
+    message: `Cannot publish to ${store.address}: another publisher took over what attempt ${attempt} had uploaded, because it had been silent for too long.`,
+    hints: ['Nothing was published by this run. See what is current (hdfs-venv releases ADDRESS), then publish again.'],
+  });
+}
+
+/** Same machine and the process is gone, or silent for ten minutes by the store's clock. */
+export async function isDeadAttempt(store: Store, name: string): Promise<boolean> {
+  if (running.has(name)) return false;
+  const directory = await store.stat(incomingPath(name));
   if (directory === undefined) return true;
-  const status = await store.stat(incomingPath(id, OWNER_FILE));
+  const status = await store.stat(incomingPath(name, OWNER_FILE));
   if ((await store.now()) - (status ?? directory).modifiedAt > SILENCE_MS) return true;
-  if (status === undefined) return false;
-  const owner = await readOwner(store, incomingPath(id, OWNER_FILE));
-  return owner !== undefined && owner.host === hostname() && !isRunning(owner.pid);
+  const owner = status === undefined ? undefined : await readOwner(store, incomingPath(name, OWNER_FILE));
+  if (owner === undefined || owner.host !== hostname() || owner.processes !== processNamespace()) return false;
+  return !mayBeAlive(`${owner.host}.${owner.pid}`);
 }
 
 async function readOwner(store: Store, path: string): Promise<z.infer<typeof ownerSchema> | undefined> {
@@ -81,16 +88,11 @@ async function readOwner(store: Store, path: string): Promise<z.infer<typeof own
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Process numbers mean something only among processes that see the same ones; containers do not (pid_namespaces(7)). */
+function processNamespace(): string {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return 'one per machine';
   }
-}
-
-async function isReleased(store: Store, tree: string): Promise<boolean> {
-  const releases = await readReleases(store, await releaseNumbers(store));
-  return releases.some(({ release }) => release.tree === tree);
 }

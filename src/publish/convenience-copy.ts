@@ -25,19 +25,26 @@ export async function putConvenienceCopy(
   bootstrap: Bootstrap,
   update: boolean,
 ): Promise<string | undefined> {
-  if ((await store.stat(BOOTSTRAP_FILE)) !== undefined) {
-    const existing = await collect(store.read(BOOTSTRAP_FILE));
-    if (existing.equals(bootstrap.bytes)) return undefined;
-    if (!update)
-      return `${BOOTSTRAP_FILE} there is of another version and stays; replace it with --update-bootstrap when no job is queued`;
-    const version = bootstrap.versionOf(existing);
-    if (version !== undefined && version > bootstrap.version) {
-      return `${BOOTSTRAP_FILE} there is version ${version}, newer than this tool's ${bootstrap.version}: it stays`;
-    }
-    await store.delete(BOOTSTRAP_FILE);
+  const exists = (await store.stat(BOOTSTRAP_FILE)) !== undefined;
+  if (exists) {
+    const reason = whyKept(await collect(store.read(BOOTSTRAP_FILE)), bootstrap, update);
+    if (reason !== undefined) return reason === 'same' ? undefined : `${BOOTSTRAP_FILE} there ${reason}`;
   }
   const staged = incomingPath(attempt, BOOTSTRAP_FILE);
   await uploadVerified(store, bytesUpload(staged, bootstrap.bytes, bytesContent(bootstrap.bytes)));
-  await store.renameFile(staged, BOOTSTRAP_FILE);
+  // Nothing but this moment is without the file; what releases name is another one.
+  if (exists) await store.delete(BOOTSTRAP_FILE);
+  const result = await store.renameFile(staged, BOOTSTRAP_FILE);
+  return result === 'exists' ? `${BOOTSTRAP_FILE} was just made by somebody else and stays` : undefined;
+}
+
+/** Why the copy that is there stays; `undefined` when it is to be replaced. */
+function whyKept(existing: Buffer, bootstrap: Bootstrap, update: boolean): string | undefined {
+  if (existing.equals(bootstrap.bytes)) return 'same';
+  if (!update) return 'is of another version and stays; replace it with --update-bootstrap when no job is queued';
+  const version = bootstrap.versionOf(existing);
+  if (version === undefined) return 'says no version, so it is not known whose it is: it stays';
+  if (version > bootstrap.version)
+    return `is version ${version}, newer than this tool's ${bootstrap.version}: it stays`;
   return undefined;
 }

@@ -5,8 +5,8 @@
  *   bootstrap/<digest12>/activate_env.py     the bootstrap that a release names; immutable
  *   releases/000007.json                     one release; immutable; the highest number is current
  *   lists/<digest12>.json                    the file list of that content
- *   trees/<digest12>-<attempt>/…             a venv tree; counts only once a release names it
- *   .incoming/<attempt>/…                    what one attempt has in flight; no reader looks here
+ *   trees/<digest12>-<run>/…                 a venv tree, moved here whole; counts only once a release names it
+ *   .incoming/<digest12>-<run>/…             what one attempt has in flight; no reader looks here
  */
 
 export const RELEASES = 'releases';
@@ -54,14 +54,23 @@ export function bootstrapPath(digest: string): string {
   return `${BOOTSTRAPS}/${short(digest)}/${BOOTSTRAP_FILE}`;
 }
 
-export function treePath(digest: string, attempt: string): string {
-  return `${TREES}/${short(digest)}-${attempt}`;
+/** Which content, and which run: the name under `.incoming/` and, from just before the commit, under `trees/`. */
+export function attemptName(digest: string, run: string): string {
+  return `${short(digest)}-${run}`;
 }
 
-/** The attempt that a directory under `trees/` belongs to, if it holds the content `digest`. */
-export function treeAttempt(name: string, digest: string): string | undefined {
-  const prefix = `${short(digest)}-`;
-  return name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
+/** Whether an attempt of that name was one at the content `digest`. */
+export function isAttemptAt(name: string, digest: string): boolean {
+  return name.startsWith(`${short(digest)}-`);
+}
+
+export function treePath(attempt: string): string {
+  return `${TREES}/${attempt}`;
+}
+
+/** Where an attempt uploads its tree, before it gets its place under `trees/`. */
+export function incomingTree(attempt: string): string {
+  return incomingPath(attempt, 'tree');
 }
 
 export function incomingPath(attempt: string, name?: string): string {

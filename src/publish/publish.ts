@@ -1,7 +1,9 @@
 import type { FileEntry, Manifest } from '../env/manifest.ts';
+import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { renderFileList } from '../env/file-list.ts';
 import type { Content, Store } from '../store/store.ts';
-import { adoptDeadAttempt, beginAttempt } from './attempt.ts';
+import { adoptDeadAttempt, isReleased } from './adopt.ts';
+import { attemptFenced, beginAttempt, requireNotFenced } from './attempt.ts';
 import { commitRelease } from './commit.ts';
 import { compareTree } from './compare-tree.ts';
 import { type Bootstrap, putConvenienceCopy } from './convenience-copy.ts';
@@ -10,9 +12,11 @@ import {
   BOOTSTRAPS,
   bootstrapPath,
   incomingPath,
+  incomingTree,
   LISTS,
   listPath,
   RELEASES,
+  TREES,
   treePath,
 } from './layout.ts';
 import { refuseForeignDirectory } from './preflight.ts';
@@ -63,7 +67,7 @@ export interface PublishResult {
  * and those of the store.
  */
 export async function publish(options: PublishOptions): Promise<PublishResult> {
-  const { store, manifest } = options;
+  const { store, manifest, concurrency } = options;
   await refuseForeignDirectory(store);
   const list = renderFileList(manifest.files);
   const { whole: existing, damaged } = await examineReleasedTrees(options);
@@ -78,36 +82,60 @@ export async function publish(options: PublishOptions): Promise<PublishResult> {
     };
   }
 
-  for (const directory of ['', RELEASES, LISTS, BOOTSTRAPS]) await store.makeDirectory(directory, DIRECTORY_MODE);
-  const attempt = await beginAttempt(store, DIRECTORY_MODE);
+  for (const directory of ['', RELEASES, LISTS, BOOTSTRAPS, TREES])
+    await store.makeDirectory(directory, DIRECTORY_MODE);
+  const attempt = await beginAttempt(store, manifest.digest, DIRECTORY_MODE);
   try {
-    const tree = existing ?? treePath(manifest.digest, attempt.id);
-    const uploaded = existing === undefined ? await uploadOwnTree(options, attempt.id, tree) : undefined;
-    await putNamed(store, attempt.id, listPath(manifest.digest), list);
-    await putBootstrap(options, attempt.id);
-    await requireEqualListing(store, tree, manifest.files, options.concurrency);
-    options.signal?.throwIfAborted();
+    const uploaded = existing === undefined ? await uploadOwnTree(options, attempt.name) : undefined;
+    await putNamed(store, attempt.name, listPath(manifest.digest), list);
+    await putBootstrap(options, attempt.name);
+    const tree = existing ?? (await moveTree(options, attempt.name));
+    await requireEqualListing(store, tree, manifest.files, concurrency);
 
-    const release = await makeRelease(options, attempt.id, tree, list.byteLength);
-    const result = await commitRelease(
+    const release = await makeRelease(options, attempt.name, tree, list.byteLength);
+    const isAsGood = (other: Release): boolean => isSameContent(other, release) && !damaged.has(other.tree);
+    const { kind, current: committed } = await commitRelease({
       store,
-      attempt.id,
+      attempt: attempt.name,
       release,
-      (other) => isSameContent(other, release) && !damaged.has(other.tree),
-    );
-    // No release names it, and this attempt's release file cannot be committed any more: nobody will miss it.
-    if (result.kind === 'same-content' && existing === undefined) await store.delete(tree);
-    await store.delete(incomingPath(attempt.id));
+      isAsGood,
+      concurrency,
+      signal: options.signal,
+    });
+    if (kind === 'same-content' && existing === undefined && !(await isReleased(store, tree, concurrency))) {
+      // This attempt's release file will not be committed any more: nobody will ever name the tree.
+      await store.delete(tree);
+    }
+    await store.delete(incomingPath(attempt.name));
     return {
-      kind: result.kind === 'committed' ? 'published' : 'already-published',
-      current: result.current,
+      kind: kind === 'committed' ? 'published' : 'already-published',
+      current: committed,
       uploadedFiles: uploaded?.uploadedFiles ?? 0,
       uploadedBytes: uploaded?.uploadedBytes ?? 0,
       reusedFiles: uploaded?.keptFiles ?? manifest.files.length,
     };
+  } catch (error) {
+    if (isParentMissing(error)) await requireNotFenced(store, attempt.name);
+    throw error;
   } finally {
     attempt.end();
   }
+}
+
+/**
+ * Gives the uploaded tree its place, by one rename. A late write of a request that was given up on (a DataNode that wakes
+ * from a pause) is aimed at the place where the tree was uploaded, and can no longer reach it.
+ */
+async function moveTree({ store }: PublishOptions, attempt: string): Promise<string> {
+  const tree = treePath(attempt);
+  const result = await store.renameDirectory(incomingTree(attempt), tree);
+  if (result !== 'renamed') throw attemptFenced(store, attempt);
+  return tree;
+}
+
+/** A fenced attempt finds its directory gone: that is the cause, and this only what shows of it. */
+function isParentMissing(error: unknown): boolean {
+  return error instanceof HdfsVenvError && error.code === 'STORE_PARENT_MISSING';
 }
 
 /** Two releases that a job cannot tell apart. */
@@ -120,8 +148,11 @@ async function examineReleasedTrees(
   options: PublishOptions,
 ): Promise<{ whole: string | undefined; damaged: ReadonlySet<string> }> {
   const { store, manifest, concurrency } = options;
-  const releases = await readReleases(store, await releaseNumbers(store));
-  const trees = releases.flatMap(({ release }) => (release.digest === manifest.digest ? [release.tree] : []));
+  const releases = await readReleases(store, await releaseNumbers(store), concurrency);
+  const trees = releases.flatMap(({ number, release }) => {
+    if (release === undefined) options.onNote?.(`Release ${number} cannot be read by this version and is left alone`);
+    return release?.digest === manifest.digest ? [release.tree] : [];
+  });
   const damaged = new Set<string>();
   for (const tree of new Set(trees.toReversed())) {
     options.onNote?.(`Comparing ${manifest.files.length} published files by length and checksum`);
@@ -147,20 +178,13 @@ async function isComplete(options: PublishOptions, current: NumberedRelease, lis
   );
 }
 
-async function uploadOwnTree(options: PublishOptions, attempt: string, tree: string): Promise<TreeUploadResult> {
-  const { store, manifest } = options;
-  const adopted = await adoptDeadAttempt(store, manifest.digest, attempt);
+async function uploadOwnTree(options: PublishOptions, attempt: string): Promise<TreeUploadResult> {
+  const { store, manifest, concurrency, content, onProgress, signal } = options;
+  const adopted = await adoptDeadAttempt(store, manifest.digest, attempt, concurrency);
   if (adopted !== undefined) options.onNote?.(`Going on with what an interrupted attempt (${adopted}) uploaded`);
-  return uploadTree({
-    store,
-    tree,
-    files: manifest.files,
-    content: options.content,
-    concurrency: options.concurrency,
-    directoryMode: DIRECTORY_MODE,
-    onProgress: options.onProgress,
-    signal: options.signal,
-  });
+  const tree = incomingTree(attempt);
+  const { files } = manifest;
+  return uploadTree({ store, tree, files, content, concurrency, directoryMode: DIRECTORY_MODE, onProgress, signal });
 }
 
 async function putBootstrap(options: PublishOptions, attempt: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import type { Store } from '../store/store.ts';
+import { attemptFenced } from './attempt.ts';
 import { compareChecksum } from './compare.ts';
 import { bytesContent } from './content.ts';
 import { incomingPath } from './layout.ts';
@@ -11,14 +12,16 @@ import { bytesUpload, uploadVerified } from './upload.ts';
  * whole digest.
  *
  * @returns true when it was put, false when it was there.
- * @throws PUBLISH_NAME_TAKEN when the name holds other bytes.
+ * @throws PUBLISH_NAME_TAKEN when the name holds other bytes; PUBLISH_ATTEMPT_FENCED
  */
 export async function putNamed(store: Store, attempt: string, path: string, bytes: Uint8Array): Promise<boolean> {
   if (await holdsNamed(store, path, bytes)) return false;
   const staged = incomingPath(attempt, path.replaceAll('/', '-'));
   await uploadVerified(store, bytesUpload(staged, bytes, bytesContent(bytes)));
-  if ((await store.renameFile(staged, path)) === 'renamed') return true;
+  const result = await store.renameFile(staged, path);
+  if (result === 'renamed') return true;
   if (await holdsNamed(store, path, bytes)) return false;
+  if (result === 'missing') throw attemptFenced(store, attempt);
   throw nameTaken(store, path, 'the name is taken by something that is not a file');
 }
 

@@ -1,6 +1,7 @@
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
-import type { Store } from '../store/store.ts';
+import type { FileStatus, Store } from '../store/store.ts';
 import { collect } from './content.ts';
+import { forEachBounded } from './for-each-bounded.ts';
 import { RELEASES, releaseNumber, releasePath } from './layout.ts';
 import { type Release, releaseSchema } from './release.ts';
 
@@ -11,10 +12,21 @@ export interface NumberedRelease {
 
 /** Numbers of all releases, lowest first; empty when the environment has none or does not exist. */
 export async function releaseNumbers(store: Store): Promise<number[]> {
-  const entries = (await store.list(RELEASES)) ?? [];
-  return entries
-    .flatMap((entry) => (entry.type === 'file' ? (releaseNumber(entry.name) ?? []) : []))
-    .sort((a, b) => a - b);
+  return (await takenNumbers(store)).flatMap(({ number, type }) => (type === 'file' ? number : []));
+}
+
+/** The number that the next release would get: above everything that has a release's name, whatever it is. */
+export async function nextReleaseNumber(store: Store): Promise<number> {
+  return ((await takenNumbers(store)).at(-1)?.number ?? 0) + 1;
+}
+
+async function takenNumbers(store: Store): Promise<{ number: number; type: FileStatus['type'] }[]> {
+  return ((await store.list(RELEASES)) ?? [])
+    .flatMap(({ name, type }) => {
+      const number = releaseNumber(name);
+      return number === undefined ? [] : { number, type };
+    })
+    .sort((a, b) => a.number - b.number);
 }
 
 /**
@@ -59,9 +71,27 @@ export async function requireRelease(store: Store, number: number | undefined): 
   return readRelease(store, number ?? newest);
 }
 
-/** Reads several releases at once, in the order of `numbers`. */
-export async function readReleases(store: Store, numbers: readonly number[]): Promise<NumberedRelease[]> {
-  return Promise.all(numbers.map((number) => readRelease(store, number)));
+/** A release by its number; without content when its file is not one that this version understands. */
+export interface ListedRelease {
+  readonly number: number;
+  readonly release: Release | undefined;
+}
+
+/** Reads several releases, in the order of `numbers`. One that cannot be understood does not hide the others. */
+export async function readReleases(
+  store: Store,
+  numbers: readonly number[],
+  concurrency: number,
+): Promise<ListedRelease[]> {
+  const found = new Map<number, Release>();
+  await forEachBounded(numbers, concurrency, async (number) => {
+    try {
+      found.set(number, (await readRelease(store, number)).release);
+    } catch (error) {
+      if (!(error instanceof HdfsVenvError && error.code === 'RELEASE_UNREADABLE')) throw error;
+    }
+  });
+  return numbers.map((number) => ({ number, release: found.get(number) }));
 }
 
 function parseRelease(text: string, address: string): Release {

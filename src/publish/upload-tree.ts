@@ -3,14 +3,13 @@ import type { FileEntry } from '../env/manifest.ts';
 import type { Content, Store } from '../store/store.ts';
 import { compareListing, compareTree, describeDifference } from './compare-tree.ts';
 import { forEachBounded } from './for-each-bounded.ts';
-import { TREES } from './layout.ts';
 import { type OnProgress, ProgressCounter } from './progress.ts';
 import { directoryLevels, listTree } from './tree.ts';
 import { treeUpload, uploadVerified } from './upload.ts';
 
 export interface TreeUploadOptions {
   readonly store: Store;
-  /** `trees/<digest12>-<attempt>`; may hold a part of the files already. */
+  /** `.incoming/<attempt>/tree`; may hold a part of the files already. */
   readonly tree: string;
   readonly files: readonly FileEntry[];
   readonly content: (file: FileEntry) => Content;
@@ -84,7 +83,6 @@ async function findMissing({ store, tree, files, concurrency }: TreeUploadOption
 
 async function makeDirectories(options: TreeUploadOptions): Promise<void> {
   const { store, tree, directoryMode, concurrency } = options;
-  await store.makeDirectory(TREES, directoryMode);
   await store.makeDirectory(tree, directoryMode);
   for (const level of directoryLevels(options.files.map((file) => file.path))) {
     await forEachBounded(level, concurrency, (directory) => store.makeDirectory(`${tree}/${directory}`, directoryMode));

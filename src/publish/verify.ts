@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
-import { type FileList, fileListSchema } from '../env/manifest.ts';
+import { type FileEntry, type FileList, fileListSchema } from '../env/manifest.ts';
 import type { Store } from '../store/store.ts';
 import { compareTree, type Difference } from './compare-tree.ts';
 import { collect } from './content.ts';
+import { releasePath } from './layout.ts';
 import { type OnProgress, ProgressCounter } from './progress.ts';
 import { type NumberedRelease, requireRelease } from './releases.ts';
 
@@ -34,6 +35,7 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
   const { release } = verified;
   const differences = await compareBootstrap(store, release.bootstrap);
   const { files } = await readFileList(store, release.list);
+  differences.push(...compareRelease(verified, files));
   const progress = new ProgressCounter(files, options.onProgress);
   const inTree = await compareTree(store, release.tree, files, concurrency, (file) => {
     progress.addBytes(file.size);
@@ -41,6 +43,28 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
   });
   differences.push(...inTree.map((found) => ({ ...found, path: `${release.tree}/${found.path}` })));
   return { verified, differences };
+}
+
+/** What a release says of its files must follow from their list. */
+function compareRelease({ number, release }: NumberedRelease, files: readonly FileEntry[]): Difference[] {
+  const path = releasePath(number);
+  const byteCount = files.reduce((sum, { size }) => sum + size, 0);
+  const names = new Set(files.map((file) => file.path.split('/', 1)[0]));
+  const facts = [
+    ['fileCount', String(files.length), String(release.fileCount)],
+    ['byteCount', String(byteCount), String(release.byteCount)],
+    [
+      'topLevel',
+      [...names].toSorted().join(' '),
+      release.topLevel
+        .map(({ name }) => name)
+        .toSorted()
+        .join(' '),
+    ],
+  ] as const;
+  return facts.flatMap(([algorithm, expected, found]) =>
+    expected === found ? [] : { kind: 'checksum' as const, path, algorithm, expected, found },
+  );
 }
 
 /** Reads a release's file list, which counts only if its bytes are those that the release names. */
@@ -52,7 +76,11 @@ async function readFileList(store: Store, { path, sha256 }: { path: string; sha2
       code: 'VERIFY_LIST_DAMAGED',
       exit: 'differences',
       message: `Cannot verify ${store.address}: ${path} should have sha256 ${sha256}, found ${foundDigest}.`,
-      hints: ['Publish the same environment again: it repairs what is missing.'],
+      hints: [
+        found === undefined
+          ? 'Publish the same environment again: it puts back what is missing.'
+          : 'Somebody edited or damaged it. Delete it, then publish the same environment again.',
+      ],
     });
   }
   return fileListSchema.parse(JSON.parse(found.toString('utf8')));

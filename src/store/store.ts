@@ -64,8 +64,9 @@ export interface Store {
   renameFile(from: string, to: string): Promise<RenameResult>;
 
   /**
-   * Moves a directory to a name that nobody has; of several who try the same `from`, one wins. Only where
-   * `hasExactDirectoryRename`.
+   * Moves a directory to a name that nobody has; of several who try the same `from`, one wins. Without
+   * `hasExactDirectoryRename` only for names that nobody else can use: it may make missing parents of `to` then, and a
+   * directory that has the name would swallow what is moved.
    * @throws STORE_PARENT_MISSING when the directory of `to` does not exist; STORE_NOT_A_DIRECTORY
    */
   renameDirectory(from: string, to: string): Promise<RenameResult>;

@@ -180,34 +180,23 @@ async function releasesSeenByHadoop(path: string): Promise<string[]> {
   return listing.trim().split('\n');
 }
 
-/** Waits, at most a minute, until the newest tree of an environment holds that many files. */
+/** Waits, at most a minute, until an attempt in flight has uploaded that many files and not yet all. */
 async function waitForTreeFiles(path: string, count: number): Promise<void> {
-  const root = `${hdfs.webhdfsUrl}/webhdfs/v1${path}/trees`;
-  const list = async (url: string): Promise<{ pathSuffix: string; modificationTime: number }[]> => {
-    const response = await fetch(`${url}?op=LISTSTATUS&user.name=alice`);
-    if (!response.ok) return [];
-    const document = (await response.json()) as {
-      FileStatuses: { FileStatus: { pathSuffix: string; modificationTime: number }[] };
-    };
-    return document.FileStatuses.FileStatus;
-  };
   for (let waited = 0; waited < 60_000; waited += 50) {
-    for (const { pathSuffix: tree } of await list(root)) {
-      if ((await releasedTrees(path)).includes(tree)) continue;
-      for (const { pathSuffix: directory } of await list(`${root}/${tree}`)) {
-        const files = await list(`${root}/${tree}/${directory}`);
+    for (const attempt of await namesIn(`${path}/.incoming`)) {
+      for (const directory of await namesIn(`${path}/.incoming/${attempt}/tree`)) {
+        const files = await namesIn(`${path}/.incoming/${attempt}/tree/${directory}`);
         if (files.length >= count && files.length < FILES) return;
       }
     }
     await sleep(50);
   }
-  throw new Error(`no tree below ${path} came to hold ${count} of ${FILES} files`);
+  throw new Error(`no attempt below ${path} came to have ${count} of ${FILES} files uploaded`);
 }
 
-async function releasedTrees(path: string): Promise<string[]> {
-  const url = `${hdfs.webhdfsUrl}/webhdfs/v1${path}/releases/000001.json?op=OPEN&user.name=alice`;
-  const response = await fetch(url);
+async function namesIn(directory: string): Promise<string[]> {
+  const response = await fetch(`${hdfs.webhdfsUrl}/webhdfs/v1${directory}?op=LISTSTATUS&user.name=alice`);
   if (!response.ok) return [];
-  const { tree } = (await response.json()) as { tree: string };
-  return [tree.replace('trees/', '')];
+  const document = (await response.json()) as { FileStatuses: { FileStatus: { pathSuffix: string }[] } };
+  return document.FileStatuses.FileStatus.map(({ pathSuffix }) => pathSuffix);
 }

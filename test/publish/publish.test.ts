@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { chmod, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ContentDigester } from '../../src/digest/content-digest.ts';
@@ -99,6 +98,9 @@ describe('publish', () => {
     expect(await readFile(top, 'utf8')).toBe('# version 2\n');
     await publishFiles(ONE, { bootstrap: bootstrap('# version 1\n', 1), updateBootstrap: true });
     expect(await readFile(top, 'utf8')).toBe('# version 2\n');
+    await writeFile(top, '# mine\n');
+    await publishFiles(ONE, { bootstrap: bootstrap('# version 3\n', 3), updateBootstrap: true });
+    expect(await readFile(top, 'utf8')).toBe('# mine\n');
   });
 });
 
@@ -113,6 +115,12 @@ describe('publish refuses', () => {
   test('a file', async () => {
     await writeFile(root, 'x');
     await expect(publishFiles(ONE)).rejects.toMatchObject({ code: 'PUBLISH_NOT_A_DIRECTORY', exitCode: 7 });
+  });
+
+  test('a directory that everybody may write to', async () => {
+    await mkdir(root);
+    await chmod(root, 0o777);
+    await expect(publishFiles(ONE)).rejects.toMatchObject({ code: 'PUBLISH_SHARED_WRITABLE', exitCode: 6 });
   });
 
   test('a local file that changed since the build', async () => {
@@ -159,47 +167,126 @@ describe('a store that does not keep what it was sent', () => {
 });
 
 describe('an interrupted attempt', () => {
-  /** Fails as a crash would: at the given put, and everything after it. */
-  const crashAt = async (count: number): Promise<void> => {
-    let puts = 0;
-    const crashing = intercept(store, 'put', async (put, path, content, options) => {
-      puts += 1;
-      if (puts > count) throw new Error('crash');
-      await put(path, content, options);
+  /** Fails as a crash would: at the given call of a method, and everything after it. */
+  const crashAt = async (method: 'put' | 'renameDirectory' | 'renameFile', count: number): Promise<void> => {
+    let calls = 0;
+    let crashed = false;
+    const crashing = new Proxy(store, {
+      get: (target, property) => {
+        const value: unknown = Reflect.get(target, property);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]): unknown => {
+          if (property === method) calls += 1;
+          crashed ||= calls > count;
+          if (crashed) throw new Error('crash');
+          return Reflect.apply(value, target, args);
+        };
+      },
     });
     await expect(publishFiles(ONE, { store: crashing, concurrency: 1 })).rejects.toThrow('crash');
+    expect(await readCurrentRelease(store)).toBeUndefined();
   };
 
-  test('is gone on with when its process is gone: only what is missing is sent', async () => {
-    await crashAt(3); // attempt.json and two files of the tree
-    await claimDeadProcess();
+  test.each([
+    ['among the files of the tree', 'put', 3, 1],
+    ['before the tree gets its place', 'renameDirectory', 0, 0],
+    ['between the place of the tree and the release', 'put', 6, 0],
+    ['at the commit', 'renameFile', 3, 0],
+  ] as const)('%s: only what is missing is sent', async (_, method, count, missing) => {
+    await crashAt(method, count);
     const result = await publishFiles(ONE);
-    expect(result).toMatchObject({ kind: 'published', uploadedFiles: 1, reusedFiles: 2 });
+    expect(result).toMatchObject({ kind: 'published', uploadedFiles: missing, reusedFiles: 3 - missing });
     expect((await verify({ store, concurrency: 4 })).differences).toEqual([]);
     expect(await readdir(join(root, 'trees'))).toHaveLength(1);
+    expect(await readdir(join(root, '.incoming'))).toEqual([]);
   });
 
-  test('is left alone while its process lives', async () => {
-    await crashAt(3);
+  test.each([
+    ['its process lives', () => ({ pid: process.ppid })],
+    ['it is of another machine', () => ({ host: 'elsewhere.example.invalid' })],
+    ['it is of a container of its own', () => ({ processes: 'pid:[1]', pid: 2 ** 30 })],
+  ])('is left alone while %s', async (_, owner) => {
+    await crashAt('put', 3);
+    await changeOwner(owner());
     expect(await publishFiles(ONE)).toMatchObject({ kind: 'published', uploadedFiles: 3 });
-    expect(await readdir(join(root, 'trees'))).toHaveLength(2);
+    expect(await readdir(join(root, '.incoming'))).toHaveLength(1);
   });
 
-  test('that was taken for dead cannot commit any more', async () => {
-    const stalled = intercept(store, 'renameFile', async (renameFile, from, to) => {
-      if (to.startsWith('releases/')) {
-        await claimDeadProcess();
-        expect(await publishFiles(ONE)).toMatchObject({ kind: 'published', uploadedFiles: 0, reusedFiles: 3 });
-        const fenced = await renameFile(from, 'releases/000099.json');
-        expect(fenced).toBe('missing');
-        return fenced;
-      }
-      return renameFile(from, to);
-    });
-    await expect(publishFiles(ONE, { store: stalled })).rejects.toMatchObject({ code: 'PUBLISH_ATTEMPT_FENCED' });
-    expect(await releaseNumbers(store)).toEqual([1]);
+  test('of another machine is gone on with when it was silent for ten minutes', async () => {
+    await crashAt('put', 3);
+    await changeOwner({ host: 'elsewhere.example.invalid' });
+    const [name] = await readdir(join(root, '.incoming'));
+    const eleven = new Date(Date.now() - 11 * 60_000);
+    await utimes(join(root, '.incoming', name ?? '', 'attempt.json'), eleven, eleven);
+    expect(await publishFiles(ONE)).toMatchObject({ kind: 'published', uploadedFiles: 1, reusedFiles: 2 });
+  });
+
+  test('whose files were damaged meanwhile is not believed', async () => {
+    await crashAt('put', 3);
+    const [name] = await readdir(join(root, '.incoming'));
+    const tree = join(root, '.incoming', name ?? '', 'tree');
+    const sent = (await readdir(tree, { recursive: true })).find((path) => path.endsWith('.py'));
+    await writeFile(join(tree, sent ?? ''), 'damaged!!\n');
+    await writeFile(join(tree, 'planted.py'), '');
+    await publishFiles(ONE);
     expect((await verify({ store, concurrency: 4 })).differences).toEqual([]);
   });
+
+  /** A store on which a publisher is taken for dead right when it calls `method` for `path`: another one publishes first. */
+  const takenForDeadAt = (method: 'put' | 'renameFile', path: RegExp, base: Store): Store => {
+    let taken = false;
+    return new Proxy(base, {
+      get: (target, property) => {
+        const value: unknown = Reflect.get(target, property);
+        if (typeof value !== 'function') return value;
+        return async (...args: unknown[]): Promise<unknown> => {
+          if (property === method && !taken && args.some((arg) => typeof arg === 'string' && path.test(arg))) {
+            taken = true;
+            const [name = ''] = await readdir(join(root, '.incoming'));
+            await rename(join(root, '.incoming', name), join(root, 'fenced'));
+            await rm(join(root, 'trees', name), { recursive: true, force: true });
+            await rm(join(root, 'fenced'), { recursive: true });
+          }
+          return Reflect.apply(value, target, args) as unknown;
+        };
+      },
+    });
+  };
+
+  /** Hadoop before 2.8 makes missing parents of a file whatever it is told. */
+  const makingParents = (): Store =>
+    intercept(store, 'put', async (put, path, content, options) => {
+      await mkdir(join(root, path, '..'), { recursive: true });
+      await put(path, content, options);
+    });
+
+  test.each([
+    ['while it uploads', 'put', /tree\/six\.py$/],
+    ['while it stages a small file', 'renameFile', /^lists\//],
+    ['before its release file is staged', 'put', /release\.json$/],
+    ['right before the commit', 'renameFile', /^releases\//],
+  ] as const)('that was taken for dead %s cannot commit', async (_, method, path) => {
+    const { watched } = watch(takenForDeadAt(method, path, store));
+    const fenced = publishFiles(ONE, { store: watched, concurrency: 1 });
+    await expect(fenced).rejects.toMatchObject({ code: 'PUBLISH_ATTEMPT_FENCED', exitCode: 7 });
+    expect(await releaseNumbers(store)).toEqual([]);
+  });
+
+  test('that was taken for dead cannot commit where missing parents are made again', async () => {
+    const taken = takenForDeadAt('put', /release\.json$/, makingParents());
+    await expect(publishFiles(ONE, { store: taken })).rejects.toMatchObject({ code: 'PUBLISH_ATTEMPT_FENCED' });
+    expect(await releaseNumbers(store)).toEqual([]);
+  });
+});
+
+test('a late write to where the tree was uploaded does not reach the published one', async () => {
+  const { watched, calls } = watch(store);
+  const { release } = (await publishFiles(ONE, { store: watched })).current;
+  const sent = calls.filter(({ method, path }) => method === 'put' && String(path).endsWith('six.py'));
+  expect(sent).toHaveLength(1);
+  const late = store.put(String(sent[0]?.path), bytesContent(Buffer.from('six')), { mode: 0o644 });
+  await expect(late).rejects.toMatchObject({ code: 'STORE_PARENT_MISSING' });
+  expect(await readTree(release.tree)).toEqual(ONE);
 });
 
 describe('the commit', () => {
@@ -225,6 +312,20 @@ describe('the commit', () => {
     expect(await releaseNumbers(store)).toEqual([1]);
     expect(await readdir(join(root, 'trees'))).toHaveLength(1);
     expect((await verify({ store, concurrency: 4 })).differences).toEqual([]);
+  });
+
+  test('goes past a directory that has the name of a release', async () => {
+    await publishFiles(ONE);
+    await mkdir(join(root, 'releases', '000002.json'));
+    expect(await publishFiles(TWO)).toMatchObject({ kind: 'published', current: { number: 3 } });
+  });
+
+  test('is not hindered by an old release that cannot be read', async () => {
+    await publishFiles(ONE);
+    await publishFiles(TWO);
+    await writeFile(join(root, 'releases', '000001.json'), '{}');
+    const third = { ...ONE, 'six.py': 'six = 66\n' };
+    expect(await publishFiles(third)).toMatchObject({ kind: 'published', current: { number: 3 } });
   });
 
   test('does not happen after an interruption', async () => {
@@ -258,6 +359,17 @@ describe('verify', () => {
     ]);
   });
 
+  test('finds a release file that does not agree with its list', async () => {
+    await publishFiles(ONE);
+    const path = join(root, 'releases', '000001.json');
+    const release = JSON.parse(await readFile(path, 'utf8')) as { topLevel: object[]; digest: string };
+    await writeFile(path, JSON.stringify({ ...release, fileCount: 9, topLevel: release.topLevel.slice(1) }));
+    const { differences } = await verify({ store, concurrency: 4 });
+    expect(differences).toMatchObject([{ algorithm: 'fileCount' }, { algorithm: 'topLevel' }]);
+    await writeFile(path, JSON.stringify({ ...release, digest: 'f'.repeat(64) }));
+    await expect(verify({ store, concurrency: 4 })).rejects.toMatchObject({ code: 'RELEASE_UNREADABLE' });
+  });
+
   test('without a release says so', async () => {
     await expect(verify({ store, concurrency: 4 })).rejects.toMatchObject({ code: 'RELEASE_NONE', exitCode: 2 });
     await publishFiles(ONE);
@@ -281,9 +393,13 @@ function publishFiles(files: Record<string, string>, options: Partial<PublishOpt
 
 function bootstrap(text: string, version: number): PublishOptions['bootstrap'] {
   const bytes = Buffer.from(text);
-  const versionOf = (other: Uint8Array): number | undefined =>
-    other[2] === 0x76 ? Number(String.fromCharCode(other[10] ?? 0)) : 0;
   return { bytes, sha256: hash('sha256', bytes), version, versionOf };
+}
+
+/** `# version 2` is version 2, `# bootstrap` 0; anything else is of nobody knows whom. */
+function versionOf(bytes: Uint8Array): number | undefined {
+  const match = /^# (?:version (\d)|bootstrap)\n$/.exec(Buffer.from(bytes).toString());
+  return match === null ? undefined : Number(match[1] ?? 0);
 }
 
 function manifestOf(contents: Record<string, string>): Manifest {
@@ -320,10 +436,12 @@ async function readTree(tree: string): Promise<Record<string, string>> {
   return files;
 }
 
-/** What the announcements of all attempts look like after the crash of their process: its id belongs to nobody. */
-async function claimDeadProcess(): Promise<void> {
-  for (const id of await readdir(join(root, '.incoming'))) {
-    await writeFile(join(root, '.incoming', id, 'attempt.json'), JSON.stringify({ host: hostname(), pid: 2 ** 30 }));
+/** Changes what the announcements of all attempts say of their owner. */
+async function changeOwner(change: object): Promise<void> {
+  for (const name of await readdir(join(root, '.incoming'))) {
+    const path = join(root, '.incoming', name, 'attempt.json');
+    const owner = JSON.parse(await readFile(path, 'utf8')) as object;
+    await writeFile(path, JSON.stringify({ ...owner, ...change }));
   }
 }
 

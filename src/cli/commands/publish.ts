@@ -90,9 +90,11 @@ async function runPublish(
 }
 
 function describeResult(result: PublishResult, address: string, seconds: number): string {
-  const { number } = result.current;
+  const { number, release } = result.current;
   if (result.kind === 'already-published') {
-    return `Already published: release ${number} of ${address} holds the same ${formatFiles(result.reusedFiles)}. Nothing was uploaded.`;
+    const same = `Already published: release ${number} of ${address} holds the same ${formatFiles(release.fileCount)}.`;
+    if (result.uploadedFiles === 0) return `${same} Nothing was uploaded.`;
+    return `${same} Another publisher was faster; the ${formatFiles(result.uploadedFiles)} that this run sent were removed again.`;
   }
   const sent = `${formatFiles(result.uploadedFiles)}, ${formatBytes(result.uploadedBytes)} uploaded and verified in ${formatSeconds(seconds)}`;
   const reused = result.reusedFiles === 0 ? '' : `; ${formatFiles(result.reusedFiles)} were there already`;

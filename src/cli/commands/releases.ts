@@ -1,5 +1,5 @@
-import { readReleases, releaseNumbers } from '../../publish/releases.ts';
-import { requireRelease } from '../../publish/releases.ts';
+import type { Release } from '../../publish/release.ts';
+import { readReleases, releaseNumbers, requireRelease } from '../../publish/releases.ts';
 import { formatBytes, formatCount, formatTable } from '../format.ts';
 import { withStore } from '../open-store.ts';
 import type { AddCommand } from '../run-command.ts';
@@ -8,6 +8,9 @@ interface ReleasesFlags {
   readonly user?: string;
   readonly json?: true;
 }
+
+/** Questions at once; a release is a few kB. */
+const CONCURRENCY = 16;
 
 export const addReleases: AddCommand = (program, run) => {
   program
@@ -21,16 +24,11 @@ export const addReleases: AddCommand = (program, run) => {
       run(flags.json === true, (context) =>
         withStore(addressText, flags.user, context, async (store) => {
           await requireRelease(store, undefined);
-          const releases = await readReleases(store, (await releaseNumbers(store)).toReversed());
+          const numbers = (await releaseNumbers(store)).toReversed();
+          const releases = await readReleases(store, numbers, CONCURRENCY);
           const rows = releases.map(({ number, release }, index) => [
             `${number}${index === 0 ? ' (current)' : ''}`,
-            release.published.at.replace(/\.\d+Z$/, 'Z'),
-            release.published.by,
-            release.target.python,
-            String(release.packages.length),
-            formatCount(release.fileCount),
-            formatBytes(release.byteCount),
-            release.digest.slice(0, 12),
+            ...describeRelease(release),
           ]);
           const header = ['RELEASE', 'PUBLISHED', 'BY', 'PYTHON', 'PACKAGES', 'FILES', 'SIZE', 'DIGEST'];
           context.output.print(formatTable([header, ...rows]));
@@ -42,3 +40,16 @@ export const addReleases: AddCommand = (program, run) => {
       ),
     );
 };
+
+function describeRelease(release: Release | undefined): string[] {
+  if (release === undefined) return ['not readable by this version'];
+  return [
+    release.published.at.replace(/\.\d+Z$/, 'Z'),
+    release.published.by,
+    release.target.python,
+    String(release.packages.length),
+    formatCount(release.fileCount),
+    formatBytes(release.byteCount),
+    release.digest.slice(0, 12),
+  ];
+}

@@ -1,0 +1,58 @@
+import type { Store } from '../store/store.ts';
+import { isDeadAttempt } from './attempt.ts';
+import { INCOMING, incomingPath, incomingTree, isAttemptAt, TREES, treePath } from './layout.ts';
+import { readReleases, releaseNumbers } from './releases.ts';
+
+/**
+ * Takes over what an interrupted attempt at the same content had uploaded: it becomes `attempt`'s own
+ * `.incoming/<attempt>/tree`.
+ *
+ * An attempt that is not quite dead must never commit what was taken from it. Its whole directory is renamed away, with the
+ * release file that it would commit: after that it finds its announcement gone, and stops. If it had come as far as
+ * moving its tree to `trees/`, the releases are read after the fence, and the tree is taken only if none names it.
+ *
+ * @returns the name of the attempt that was adopted, `undefined` when there was none.
+ */
+export async function adoptDeadAttempt(
+  store: Store,
+  digest: string,
+  attempt: string,
+  concurrency: number,
+): Promise<string | undefined> {
+  // A rename of a directory that is not exact might create parents or land inside another directory.
+  if (!store.hasExactDirectoryRename) return undefined;
+  for (const candidate of await findCandidates(store, digest, attempt)) {
+    if (!(await isDeadAttempt(store, candidate))) continue;
+    const fenced = incomingPath(attempt, `fenced-${candidate}`);
+    await store.renameDirectory(incomingPath(candidate), fenced);
+    if (await takeTree(store, candidate, fenced, attempt, concurrency)) return candidate;
+  }
+  return undefined;
+}
+
+/** Attempts at this content by what they left in flight, or in `trees/` just before their commit. */
+async function findCandidates(store: Store, digest: string, attempt: string): Promise<string[]> {
+  const entries = await Promise.all([INCOMING, TREES].map(async (directory) => (await store.list(directory)) ?? []));
+  const names = entries.flat().map(({ name }) => name);
+  return [...new Set(names)].filter((name) => name !== attempt && isAttemptAt(name, digest));
+}
+
+async function takeTree(
+  store: Store,
+  candidate: string,
+  fenced: string,
+  attempt: string,
+  concurrency: number,
+): Promise<boolean> {
+  const own = incomingTree(attempt);
+  if ((await store.renameDirectory(`${fenced}/tree`, own)) === 'renamed') return true;
+  if ((await store.stat(treePath(candidate))) === undefined) return false;
+  if (await isReleased(store, treePath(candidate), concurrency)) return false;
+  return (await store.renameDirectory(treePath(candidate), own)) === 'renamed';
+}
+
+/** Whether a release names a tree, or may name it: one that cannot be read is given the benefit of the doubt. */
+export async function isReleased(store: Store, tree: string, concurrency: number): Promise<boolean> {
+  const releases = await readReleases(store, await releaseNumbers(store), concurrency);
+  return releases.some(({ release }) => release === undefined || release.tree === tree);
+}
