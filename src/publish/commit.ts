@@ -3,13 +3,7 @@ import { attemptFenced, requireNotFenced } from './attempt.ts';
 import { bytesContent } from './content.ts';
 import { incomingPath, releasePath } from './layout.ts';
 import type { Release } from './release.ts';
-import {
-  nextReleaseNumber,
-  type NumberedRelease,
-  readCurrentRelease,
-  readReleases,
-  releaseNumbers,
-} from './releases.ts';
+import { type NumberedRelease, readCommitState, readReleases, releaseNumbers } from './releases.ts';
 import { bytesUpload, uploadVerified } from './upload.ts';
 
 export type CommitResult =
@@ -44,10 +38,9 @@ export async function commitRelease(options: CommitOptions): Promise<CommitResul
   await requireNotFenced(store, attempt);
   for (;;) {
     signal?.throwIfAborted();
-    const current = await readCurrentRelease(store);
+    const { current, next: number } = await readCommitState(store);
     if (current?.release.published.attempt === attempt) return { kind: 'committed', current };
     if (current !== undefined && isAsGood(current.release)) return { kind: 'same-content', current };
-    const number = await nextReleaseNumber(store);
     const result = await store.renameFile(staged, releasePath(number));
     if (result === 'renamed') return { kind: 'committed', current: { number, release } };
     if (result === 'missing') return { kind: 'committed', current: await findOwnCommit(options) };

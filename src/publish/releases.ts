@@ -15,9 +15,17 @@ export async function releaseNumbers(store: Store): Promise<number[]> {
   return (await takenNumbers(store)).flatMap(({ number, type }) => (type === 'file' ? number : []));
 }
 
-/** The number that the next release would get: above everything that has a release's name, whatever it is. */
-export async function nextReleaseNumber(store: Store): Promise<number> {
-  return ((await takenNumbers(store)).at(-1)?.number ?? 0) + 1;
+/**
+ * The current release, and the number of the next one: above everything that has a release's name, whatever it is. Both
+ * come from one listing, so that nobody's release can be passed over between two.
+ */
+export async function readCommitState(
+  store: Store,
+): Promise<{ readonly current: NumberedRelease | undefined; readonly next: number }> {
+  const taken = await takenNumbers(store);
+  const newest = taken.findLast(({ type }) => type === 'file');
+  const current = newest === undefined ? undefined : await readRelease(store, newest.number);
+  return { current, next: (taken.at(-1)?.number ?? 0) + 1 };
 }
 
 async function takenNumbers(store: Store): Promise<{ number: number; type: FileStatus['type'] }[]> {
@@ -42,8 +50,7 @@ export async function readRelease(store: Store, number: number): Promise<Numbere
 
 /** The release with the highest number, which is the current one by definition; `undefined` when there is none. */
 export async function readCurrentRelease(store: Store): Promise<NumberedRelease | undefined> {
-  const newest = (await releaseNumbers(store)).at(-1);
-  return newest === undefined ? undefined : readRelease(store, newest);
+  return (await readCommitState(store)).current;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+import { compareUtf8 } from '../env/file-list.ts';
 import { type FileEntry, type FileList, fileListSchema } from '../env/manifest.ts';
 import type { Store } from '../store/store.ts';
 import { compareTree, type Difference } from './compare-tree.ts';
@@ -49,16 +50,16 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
 function compareRelease({ number, release }: NumberedRelease, files: readonly FileEntry[]): Difference[] {
   const path = releasePath(number);
   const byteCount = files.reduce((sum, { size }) => sum + size, 0);
-  const names = new Set(files.map((file) => file.path.split('/', 1)[0]));
+  const names = new Set(files.map((file) => file.path.replace(/\/.*/, '')));
   const facts = [
     ['fileCount', String(files.length), String(release.fileCount)],
     ['byteCount', String(byteCount), String(release.byteCount)],
     [
       'topLevel',
-      [...names].toSorted().join(' '),
+      [...names].toSorted(compareUtf8).join(' '),
       release.topLevel
         .map(({ name }) => name)
-        .toSorted()
+        .toSorted(compareUtf8)
         .join(' '),
     ],
   ] as const;
