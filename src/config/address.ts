@@ -36,6 +36,10 @@ export function parseAddress(text: string): Address {
     const tls = scheme === 'swebhdfs';
     const authority = /^[^:]+:\/\/([^/]*)/.exec(text)?.[1] ?? '';
     if (authority === '') throw invalid(text, 'it names no host');
+    if (text.includes('?')) throw invalid(text, 'it holds a query', ['Leave out the "?" and what follows.']);
+    if (authority.includes('@') || (text.includes('@') && !authority.split(',').every(isHostPort))) {
+      throw invalid(text, 'it holds a user name', ['Name the user with --user or HADOOP_USER_NAME.']);
+    }
     const nameNodes = authority.split(',').map((part) => parseNameNode(text, part, tls));
     return { kind: 'webhdfs', tls, nameNodes, path: environmentPath(text, /^[^:]+:\/\/[^/]*/) };
   }
@@ -50,11 +54,14 @@ export function sparkAddress(address: Address): string {
   return address.kind === 'local' ? `file://${address.path}` : `hdfs://${address.path}`;
 }
 
+const HOST_PORT = /^(\[[0-9a-f:.]+\]|[^:[\]\s]+)(?::(\d+))?$/i;
+
+function isHostPort(part: string): boolean {
+  return HOST_PORT.test(part);
+}
+
 function parseNameNode(text: string, part: string, tls: boolean): NameNodeAddress {
-  if (part.includes('@')) {
-    throw invalid(maskUser(text), 'it holds a user name', ['Name the user with --user or HADOOP_USER_NAME.']);
-  }
-  const match = /^(\[[0-9a-f:.]+\]|[^:[\]\s]+)(?::(\d+))?$/i.exec(part);
+  const match = HOST_PORT.exec(part);
   const host = match?.[1];
   if (host === undefined) throw invalid(text, `"${part}" is not HOST:PORT`);
   const port = match?.[2] === undefined ? (tls ? DEFAULT_PORT.tls : DEFAULT_PORT.plain) : Number(match[2]);
@@ -95,15 +102,16 @@ function hintsFor(scheme: string | undefined, text: string): string[] {
   return [];
 }
 
-function maskUser(text: string): string {
-  return text.replace(/\/\/[^/@]*@/, '//***@');
+/** Whatever stands before the last `@` may be a password, slashes and all, and a query may hold a token. */
+function maskSecrets(text: string): string {
+  return text.replace(/^((?:[a-z][a-z0-9+.-]*:\/\/)?)[^]*@/i, '$1***@').replace(/\?[^]*/, '?***');
 }
 
 function invalid(text: string, reason: string, hints: readonly string[] = []): HdfsVenvError {
   return new HdfsVenvError({
     code: 'ADDRESS_INVALID',
     exit: 'usage',
-    message: `Cannot use the address "${maskUser(text)}": ${reason}.`,
+    message: `Cannot use the address "${maskSecrets(text)}": ${reason}.`,
     hints: [...hints, `Forms: ${FORMS}`],
   });
 }

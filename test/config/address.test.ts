@@ -51,10 +51,19 @@ describe('parseAddress', () => {
     expect(error.hints.join(' ')).toContain(hint);
   });
 
-  test('does not repeat a password', () => {
-    const error = catchError(() => parseAddress('webhdfs://alice:s3cret@nn:1/a'));
-    expect(JSON.stringify([error.message, error.hints])).not.toContain('s3cret');
-    expect(error.hints.join(' ')).toContain('--user');
+  test.each([
+    'webhdfs://bob:CANARY@nn:1/a',
+    'webhdfs://bob:CA/CANARY@nn:1/a',
+    'bob:CANARY@nn/a',
+    'webhdfs://nn:1/a?delegation=CANARY',
+  ])('does not repeat a secret: %s', (text) => {
+    const error = catchError(() => parseAddress(text));
+    expect(error.code).toBe('ADDRESS_INVALID');
+    expect(JSON.stringify([error.message, error.hints])).not.toMatch(/CA|bob/);
+  });
+
+  test('a path may hold an "@"', () => {
+    expect(parseAddress('webhdfs://nn:1/user/alice@EXAMPLE')).toMatchObject({ path: '/user/alice@EXAMPLE' });
   });
 });
 

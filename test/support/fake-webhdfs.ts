@@ -209,6 +209,7 @@ export class FakeWebHdfs {
     const [path = ''] = target.split('?', 1);
     const kept = new URLSearchParams(query);
     if (!this.keepsCreateParent) kept.delete('createparent');
+    kept.set('namenoderpcaddress', 'localhost:8020');
     return `http://127.0.0.1:${this.dataNodePort}${path}?${kept.toString()}`;
   }
 }

@@ -11,8 +11,11 @@ export interface Redirect {
   readonly endpoint: Endpoint;
   /** Path and query, encoded. */
   readonly target: string;
-  /** HttpFS, or a gateway: the same server that sent us there. */
-  readonly isSameServer: boolean;
+  /**
+   * It leads to a DataNode, which is told the NameNode's address in the query on every version. What leads elsewhere comes
+   * from HttpFS (`data=true`) or a gateway (Knox encrypts the query), whatever the host is called.
+   */
+  readonly isDataNode: boolean;
   /** The server will refuse a CREATE without parent. Those before Hadoop 2.8 drop the parameter. */
   readonly keepsCreateParent: boolean;
 }
@@ -28,7 +31,7 @@ const LOCATION = /^(?:(https?):\/\/(\[[0-9a-f:.]+\]|[^/:?#@[\]]+)(?::(\d{1,5}))?
  */
 export function readRedirect(location: string | undefined, from: Endpoint, method: string, path: string): Redirect {
   const match = LOCATION.exec(location ?? '');
-  if (match === null) throw refused(from, `its redirect has no usable address (${JSON.stringify(location ?? '')})`);
+  if (match === null) throw refused(from, `its redirect has no usable address (${withoutQuery(location)})`);
   const [, scheme, host, port, rendered = '', query = ''] = match;
   const endpoint = scheme === undefined || host === undefined ? from : newEndpoint(scheme, host, port);
   if (from.tls && !endpoint.tls) {
@@ -43,9 +46,14 @@ export function readRedirect(location: string | undefined, from: Endpoint, metho
   return {
     endpoint,
     target,
-    isSameServer: endpoint.host === from.host && endpoint.port === from.port,
+    isDataNode: /(^|&)namenoderpcaddress=/i.test(query),
     keepsCreateParent: /(^|&)createparent=false(&|$)/.test(query),
   };
+}
+
+/** The query of a redirect holds a delegation token on a secure cluster. */
+function withoutQuery(location: string | undefined): string {
+  return location === undefined ? 'none at all' : JSON.stringify(location.replace(/[?#][^]*/, '?…'));
 }
 
 function newEndpoint(scheme: string, host: string, port: string | undefined): Endpoint {

@@ -50,7 +50,7 @@ async function uploadOnce(
   onSent: (bytes: number) => void,
 ): Promise<void> {
   const step = await client.redirect(operation);
-  if (step.redirect.isSameServer) client.isNameNode = false;
+  if (!step.redirect.isDataNode) client.isNameNode = false;
   if (!step.redirect.keepsCreateParent) await requireParent(client, operation.path);
   const body = new RequestBody(content, client.limits.continue, onSent);
   const answer = await client.sendToDataNode(operation, step, 201, body);

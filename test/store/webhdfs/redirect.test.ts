@@ -8,18 +8,29 @@ const read = (location: string | undefined, path = '/user/alice/a', from = nameN
 
 describe('readRedirect', () => {
   it('keeps all but the rendering of the path', () => {
-    const location = 'http://dn7:9864/webhdfs/v1/user/alice/%C3%A9?op=CREATE&delegation=abc&createparent=false';
+    const location =
+      'http://dn7:9864/webhdfs/v1/user/alice/%C3%A9?op=CREATE&delegation=abc&namenoderpcaddress=nn1:8020&createparent=false';
     expect(read(location, '/user/alice/e\u0301')).toEqual({
       endpoint: { host: 'dn7', port: 9864, tls: false },
-      target: '/webhdfs/v1/user/alice/e%CC%81?op=CREATE&delegation=abc&createparent=false',
-      isSameServer: false,
+      target: '/webhdfs/v1/user/alice/e%CC%81?op=CREATE&delegation=abc&namenoderpcaddress=nn1:8020&createparent=false',
+      isDataNode: true,
       keepsCreateParent: true,
     });
   });
 
-  it('sees a server that sends to itself, by its address or without one', () => {
-    expect(read('http://nn1:9870/webhdfs/v1/user/alice/a?data=true')).toMatchObject({ isSameServer: true });
-    expect(read('/webhdfs/v1/user/alice/a?data=true')).toMatchObject({ isSameServer: true, endpoint: nameNode });
+  it.each([
+    ['to itself', 'http://nn1:9870/webhdfs/v1/user/alice/a?data=true'],
+    ['to itself by another name', 'http://NN1.example.invalid:9870/webhdfs/v1/user/alice/a?op=CREATE&data=true'],
+    ['to itself without an address', '/webhdfs/v1/user/alice/a?data=true'],
+    ['into a gateway', 'https://knox:8443/gateway/t/webhdfs/data/v1/webhdfs/v1/user/alice/a?_=AAAACAAA'],
+  ])('takes a server that sends %s for no DataNode', (_name, location) => {
+    expect(read(location)).toMatchObject({ isDataNode: false });
+  });
+
+  it('does not repeat the query of what it refuses: a token may be in it', () => {
+    const location = 'http://alice@dn7:9864/webhdfs/v1/user/alice/a?op=CREATE&delegation=CANARY';
+    expect(() => read(location)).toThrow(/dn7:9864\/webhdfs\/v1\/user\/alice\/a\?…/);
+    expect(() => read(location)).not.toThrow(/CANARY/);
   });
 
   it('sees a server that drops createparent', () => {
