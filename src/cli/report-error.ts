@@ -1,4 +1,5 @@
 import { EXIT_CODES, HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+import { maskSecrets } from '../errors/mask-secrets.ts';
 import type { Output } from './output.ts';
 
 /** Thrown into whatever runs when the user or the system ends the program. */
@@ -14,10 +15,12 @@ export class Interruption extends Error {
  * Anything else is a bug, and says so without a stack trace (HDFS_VENV_DEBUG=1 shows it).
  */
 export function reportError(error: unknown, output: Output, env: NodeJS.ProcessEnv): number {
-  const { code, exitCode, message, hints } = describe(error);
+  const { code, exitCode, ...texts } = describe(error);
+  const message = maskSecrets(texts.message);
+  const hints = texts.hints.map(maskSecrets);
   output.note(`error: ${message}`);
   for (const hint of hints) output.note(`hint: ${hint}`);
-  if (env['HDFS_VENV_DEBUG'] === '1' && error instanceof Error) output.note(error.stack ?? '');
+  if (env['HDFS_VENV_DEBUG'] === '1' && error instanceof Error) output.note(maskSecrets(error.stack ?? ''));
   output.printJson({ error: { code, exitCode, message, hints } });
   return exitCode;
 }
