@@ -15,9 +15,10 @@ export class Interruption extends Error {
  * Anything else is a bug, and says so without a stack trace (HDFS_VENV_DEBUG=1 shows it).
  */
 export function reportError(error: unknown, output: Output, env: NodeJS.ProcessEnv): number {
-  const { code, exitCode, ...texts } = describe(error);
-  const message = maskSecrets(texts.message);
-  const hints = texts.hints.map(maskSecrets);
+  const described = describe(error);
+  const { code, exitCode } = described;
+  const message = maskSecrets(described.message);
+  const hints = described.hints.map(maskSecrets);
   output.note(`error: ${message}`);
   for (const hint of hints) output.note(`hint: ${hint}`);
   if (env['HDFS_VENV_DEBUG'] === '1' && error instanceof Error) output.note(maskSecrets(error.stack ?? ''));

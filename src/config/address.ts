@@ -29,7 +29,7 @@ const FORMS = 'webhdfs://namenode:9870/user/alice/envs/risk or file:///home/alic
  * @throws ADDRESS_INVALID
  */
 export function parseAddress(text: string): Address {
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
+  const scheme = /^([a-z][a-z0-9+.-]*)(?=:\/\/|(?<=^file):)/i.exec(text)?.[1]?.toLowerCase();
   if (scheme === 'file')
     return { kind: 'local', path: environmentPath(text, /^file:(?:\/\/(?:localhost)?(?=\/)|(?=\/[^/]))/i) };
   if (scheme === 'webhdfs' || scheme === 'swebhdfs') {
