@@ -7,7 +7,8 @@ import { join } from 'node:path';
 const VERSION = '0.17.6';
 const PATHS = ['bootstrap', 'fixtures', 'test'];
 
-const base = process.env.HDFS_VENV_TEST_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'hdfs-venv-test');
+const base =
+  process.env.HDFS_VENV_TEST_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'hdfs-venv-test');
 const folder = join(base, `ruff-${VERSION}`);
 
 function run(command, args) {
@@ -19,10 +20,12 @@ function run(command, args) {
 if (!existsSync(folder)) {
   mkdirSync(base, { recursive: true });
   const temporary = `${folder}.${process.pid}`;
-  const status = run('python3', ['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', temporary, `ruff==${VERSION}`]);
+  const options = ['--quiet', '--no-deps', '--target', temporary];
+  const status = run('python3', ['-m', 'pip', 'install', ...options, `ruff==${VERSION}`]);
+  // another run may have been faster
+  if (status === 0 && !existsSync(folder)) renameSync(temporary, folder);
+  rmSync(temporary, { recursive: true, force: true });
   if (status !== 0) process.exit(status);
-  if (existsSync(folder)) rmSync(temporary, { recursive: true });
-  else renameSync(temporary, folder);
 }
 const ruff = join(folder, 'bin', 'ruff');
 const fix = process.argv.includes('--fix');

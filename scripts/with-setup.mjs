@@ -1,13 +1,21 @@
 // usage: node scripts/with-setup.mjs COMMAND ARGS…
 // Makes a fresh clone ready (dependencies as locked, the built command line), then runs COMMAND from node_modules/.bin.
 // What is ready already is left alone, so that a second run starts at once and needs no network.
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const binaries = join(root, 'node_modules', '.bin');
+const isWindows = process.platform === 'win32';
+
+/** What the development tools run on; the package itself asks for less (`engines`). */
+function isNodeSupported() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  return (major === 20 && minor >= 19) || (major === 22 && minor >= 13) || major >= 24;
+}
 
 /** npm's own record of what it installed names every package that the lockfile demands on this platform. */
 function dependenciesAreAsLocked() {
@@ -15,34 +23,77 @@ function dependenciesAreAsLocked() {
   if (!existsSync(installed)) return false;
   const have = JSON.parse(readFileSync(installed, 'utf8')).packages;
   const want = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
-  return Object.entries(want).every(
-    ([path, { version, optional }]) => path === '' || optional === true || have[path]?.version === version,
+  return Object.keys(want).every(
+    (path) => path === '' || want[path].optional || (have[path] && have[path].version === want[path].version),
   );
 }
 
+/** Compiles src/ to dist/, where a command line that runs meets each file whole: as it was, or as it is now. */
+async function compile() {
+  const fresh = join(root, 'build', `dist-${process.pid}`);
+  const dist = join(root, 'dist');
+  const status = await run('tsc', ['-p', 'tsconfig.build.json', '--outDir', fresh]);
+  if (status === 0) {
+    for (const name of filesBelow(fresh)) replaceFile(join(fresh, name), join(dist, name));
+    for (const name of filesBelow(dist)) if (!hasSource(name)) rmSync(join(dist, name), { force: true });
+  }
+  rmSync(fresh, { recursive: true, force: true });
+  return status;
+}
+
+function filesBelow(directory) {
+  const names = readdirSync(directory, { recursive: true });
+  return names.filter((name) => name.endsWith('.js'));
+}
+
+function replaceFile(from, to) {
+  if (existsSync(to)) {
+    if (readFileSync(from).equals(readFileSync(to))) return;
+    // npm has made the linked command line executable
+    chmodSync(from, statSync(to).mode);
+  }
+  mkdirSync(dirname(to), { recursive: true });
+  renameSync(from, to);
+}
+
+/** Asked of src/ as it is now: another run may have compiled a newer file meanwhile. */
+function hasSource(name) {
+  return existsSync(join(root, 'src', name.replace(/\.js$/, '.ts')));
+}
+
+let forward = () => {};
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => forward(signal));
+
+/** Runs a command in a process group of its own, which gets the signals that this process is sent, and ends with it. */
 function run(command, args) {
-  const env = { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH}` };
-  const { status, signal, error } = spawnSync(command, args, {
-    cwd: root,
-    stdio: 'inherit',
-    env,
-    shell: process.platform === 'win32',
+  return new Promise((resolve) => {
+    const env = Object.assign({}, process.env, { PATH: binaries + delimiter + process.env.PATH });
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit', env, detached: !isWindows, shell: isWindows });
+    forward = (signal) => {
+      if (isWindows) child.kill(signal);
+      else if (child.pid !== undefined) process.kill(-child.pid, signal);
+    };
+    child.once('error', (error) => {
+      console.error(`Cannot run ${command}: ${error.message}`);
+      resolve(1);
+    });
+    child.once('exit', (code, signal) => {
+      forward = () => {};
+      resolve(signal === null ? code : 128 + constants.signals[signal]);
+    });
   });
-  if (error !== undefined) console.error(`Cannot run ${command}: ${error.message}`);
-  return signal === null ? (status ?? 1) : 130;
 }
 
-function runOrExit(command, args) {
-  const status = run(command, args);
-  if (status !== 0) process.exit(status);
+async function main([command, ...args]) {
+  if (!isNodeSupported()) {
+    console.error(
+      `Cannot go on: this is Node ${process.versions.node}; the tools here need 20.19, 22.13, 24 or newer.`,
+    );
+    return 2;
+  }
+  const install = ['ci', '--no-fund', '--no-audit', '--loglevel=error'];
+  const installed = dependenciesAreAsLocked() ? 0 : await run('npm', install);
+  return installed || (await compile()) || run(command, args);
 }
 
-const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`Cannot go on: this is Node ${process.versions.node}, and hdfs-venv needs 20.19 or newer.`);
-  process.exit(2);
-}
-if (!dependenciesAreAsLocked()) runOrExit('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']);
-runOrExit('tsc', ['-p', 'tsconfig.build.json']);
-const [command, ...args] = process.argv.slice(2);
-process.exit(run(command, args));
+void main(process.argv.slice(2)).then((status) => process.exit(status));
