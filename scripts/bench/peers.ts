@@ -17,7 +17,7 @@ const hdfsVenv: Peer = async (hdfs, directory, destination) => {
   const args = [CLI, 'publish', directory, address, '--user', USER, '--json'];
   const { stdout } = await execa(process.execPath, args, { timeout: 1_200_000 });
   const result: { readonly tree: string } = JSON.parse(stdout);
-  return result.tree;
+  return result.tree.replace(/^hdfs:\/\//, '');
 };
 
 const NPM_WEBHDFS_UPLOADS = 16;
