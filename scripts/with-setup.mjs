@@ -2,7 +2,7 @@
 // Makes a fresh clone ready (dependencies as locked, the built command line), then runs COMMAND from node_modules/.bin.
 // What is ready already is left alone, so that a second run starts at once and needs no network.
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import fs from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,9 +20,9 @@ function isNodeSupported() {
 /** npm's own record of what it installed names every package that the lockfile demands on this platform. */
 function dependenciesAreAsLocked() {
   const installed = join(root, 'node_modules', '.package-lock.json');
-  if (!existsSync(installed)) return false;
-  const have = JSON.parse(readFileSync(installed, 'utf8')).packages;
-  const want = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  if (!fs.existsSync(installed)) return false;
+  const have = JSON.parse(fs.readFileSync(installed, 'utf8')).packages;
+  const want = JSON.parse(fs.readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
   return Object.keys(want).every(
     (path) => path === '' || want[path].optional || (have[path] && have[path].version === want[path].version),
   );
@@ -35,34 +35,42 @@ async function compile() {
   const status = await run('tsc', ['-p', 'tsconfig.build.json', '--outDir', fresh]);
   if (status === 0) {
     for (const name of filesBelow(fresh)) replaceFile(join(fresh, name), join(dist, name));
-    for (const name of filesBelow(dist)) if (!hasSource(name)) rmSync(join(dist, name), { force: true });
+    for (const name of filesBelow(dist)) if (!hasSource(name)) fs.rmSync(join(dist, name), { force: true });
   }
-  rmSync(fresh, { recursive: true, force: true });
+  fs.rmSync(fresh, { recursive: true, force: true });
   return status;
 }
 
 function filesBelow(directory) {
-  const names = readdirSync(directory, { recursive: true });
+  const names = fs.readdirSync(directory, { recursive: true });
   return names.filter((name) => name.endsWith('.js'));
 }
 
 function replaceFile(from, to) {
-  if (existsSync(to)) {
-    if (readFileSync(from).equals(readFileSync(to))) return;
+  if (fs.existsSync(to)) {
+    if (fs.readFileSync(from).equals(fs.readFileSync(to))) return;
     // npm has made the linked command line executable
-    chmodSync(from, statSync(to).mode);
+    fs.chmodSync(from, fs.statSync(to).mode);
   }
-  mkdirSync(dirname(to), { recursive: true });
-  renameSync(from, to);
+  fs.mkdirSync(dirname(to), { recursive: true });
+  fs.renameSync(from, to);
 }
 
 /** Asked of src/ as it is now: another run may have compiled a newer file meanwhile. */
 function hasSource(name) {
-  return existsSync(join(root, 'src', name.replace(/\.js$/, '.ts')));
+  return fs.existsSync(join(root, 'src', name.replace(/\.js$/, '.ts')));
 }
 
 let forward = () => {};
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => forward(signal));
+// npm passes a signal on to the shell between it and this process, and that dies of it in silence
+const parent = process.ppid;
+const watch = setInterval(() => {
+  if (process.ppid === parent) return;
+  clearInterval(watch);
+  forward('SIGTERM');
+}, 500);
+watch.unref();
 
 /** Runs a command in a process group of its own, which gets the signals that this process is sent, and ends with it. */
 function run(command, args) {
