@@ -24,6 +24,9 @@ In a notebook or a Livy session:
     activate_env.activate(spark, 'hdfs:///user/alice/envs/risk')
 
 The program makes a SparkContext and never a SparkSession: the application's own `enableHiveSupport()` still counts.
+Its exit code is the application's, or, when the application was not started: 1 other, 2 wrong use or setting, 4 what is
+there is not what was published, 5 network, 6 permission, 7 conflict.
+
 One file, standard library only, Python 2.7 to 3.13, Spark 1.6 to 4.x.
 """
 
@@ -72,6 +75,34 @@ OTHERS_WRITE, GROUP_WRITES, STICKY = 0o002, 0o020, 0o1000
 
 # Exit codes, the same as the command line's.
 OTHER, USAGE, INTEGRITY, NETWORK, PERMISSION, CONFLICT = 1, 2, 4, 5, 6, 7
+
+# `class: message` of what Java throws -> code and exit code; the first row that fits counts. Hadoop wraps exceptions in
+# IOException and IllegalArgumentException, so the class in front does not tell enough.
+JAVA_FAILURES = (
+    (r'ParentNotDirectoryException|\(is not a directory\)', 'ACTIVATE_ADDRESS', USAGE),
+    (
+        r'AccessControlException|AuthorizationException|AccessDeniedException|InvalidToken|SaslException|GSSException'
+        r'|\(Permission denied\)',
+        'ACTIVATE_DENIED',
+        PERMISSION,
+    ),
+    (r'UnknownHostException', 'ACTIVATE_FILE_SYSTEM', NETWORK),
+    (
+        r'UnsupportedFileSystemException|No FileSystem for scheme|IllegalArgumentException|InvalidPathException'
+        r'|URISyntaxException|Incomplete HDFS URI|NotInMountpointException|ClassNotFoundException',
+        'ACTIVATE_ADDRESS',
+        USAGE,
+    ),
+    (r'FileNotFoundException', 'ACTIVATE_INCOMPLETE', INTEGRITY),
+    (r'ChecksumException', 'ACTIVATE_CONTENT', INTEGRITY),
+    (
+        r'\A(?:org\.apache\.hadoop\.(?:net|ipc|hdfs)|java\.nio\.channels)\.|javax?\.net\.|EOFException|[Tt]imed out'
+        r'|[Cc]onnection (?:reset|refused|closed)|[Bb]roken pipe|Failed on local exception|Could not obtain block',
+        'ACTIVATE_FILE_SYSTEM',
+        NETWORK,
+    ),
+    (r'', 'ACTIVATE_FILE_SYSTEM', OTHER),
+)
 
 
 class ActivationError(Exception):
@@ -150,10 +181,7 @@ def activate(
     Returns an Activation. Raises ActivationError.
     """
     pin = _validated_pin(digest)
-    if check not in ('none', 'one', 'all'):
-        raise ActivationError(
-            'ACTIVATE_USAGE', "check must be 'none', 'one' or 'all': it is %r" % (check,), exit_code=USAGE
-        )
+    _validated_check(check)
     context = _context_of(sc_or_spark)
     environment = Environment(context, env)
     marker = _read_marker(context)
@@ -178,13 +206,13 @@ def activate(
         files = environment.file_list(chosen)
         _verify_driver(root, chosen, files, marker is None, result)
     _set_worker_environment(context, chosen, root)
-    result.path = _native(root)
+    result.path = _local_path(root)
     result.checked.append(
         _native('driver: Python %s, %d entries under %s' % (_python_version(), len(chosen.entries), root))
     )
     _check_executors(context, chosen, files, check, check_timeout, result)
-    _put_first(root)
-    _take_over_imports(root, chosen.module_names, result)
+    _put_first(result.path)
+    _take_over_imports(result.path, chosen.module_names, result)
     _write_marker(
         context, environment, chosen, complete=True, verified=files is not None or bool(marker and marker['verified'])
     )
@@ -218,31 +246,45 @@ class Environment(object):
         """The one form that Spark reads back as the same path, whatever is in its names."""
         return _text(path.toUri().toString())
 
-    def status(self, path):
-        """The Hadoop FileStatus; None when nothing is there."""
-        with _explaining('look at %s' % self.uri_of(path)):
+    def _found(self, verb, path, call):
+        """What `call` returns; None when nothing is there, or not any more."""
+        with _explaining('%s %s' % (verb, self.uri_of(path))):
             try:
-                return self._fs.getFileStatus(path)
+                return call()
             except Exception as error:
-                if _java_class(error) != 'java.io.FileNotFoundException':
+                is_absent = _java_class(error) == 'java.io.FileNotFoundException'
+                # Java says the same of a local file that may not be read
+                if not is_absent or '(Permission denied)' in _java_message(error):
                     raise
                 return None
+
+    def status(self, path):
+        """The Hadoop FileStatus; None when nothing is there."""
+        return self._found('look at', path, lambda: self._fs.getFileStatus(path))
 
     def entries(self, path):
         """Name -> Hadoop FileStatus of what a directory holds; None when it is not a directory."""
         status = self.status(path)
         if status is None or not status.isDirectory():
             return None
-        with _explaining('list %s' % self.uri_of(path)):
-            return {_text(entry.getPath().getName()): entry for entry in self._fs.listStatus(path)}
+        listed = self._found('list', path, lambda: self._fs.listStatus(path))
+        return None if listed is None else {_text(entry.getPath().getName()): entry for entry in listed}
 
     def read(self, path):
-        """The bytes of a file: copied by Hadoop to a directory of our own, which needs no class beyond Hadoop's own."""
-        directory = tempfile.mkdtemp(prefix='hdfs-venv-')
+        """The bytes of a file; None when nothing is there.
+
+        Hadoop copies it to a directory of our own, which needs no class beyond Hadoop's own.
+        """
+        directory = tempfile.mkdtemp(prefix=str('hdfs-venv-'))
+        local = os.path.join(directory, str('content'))
+
+        def copy():
+            self._fs.copyToLocalFile(False, path, self._path_class(_text(local)), True)
+            return True
+
         try:
-            with _explaining('read %s' % self.uri_of(path)):
-                local = os.path.join(_text(directory), 'content')
-                self._fs.copyToLocalFile(False, path, self._path_class(local), True)
+            if self._found('read', path, copy) is None:
+                return None
             with io.open(local, 'rb') as content:
                 return content.read()
         finally:
@@ -264,21 +306,24 @@ class Environment(object):
         hints = [
             'Publish one (hdfs-venv publish DIR ADDRESS), or correct ENV; `hdfs-venv releases ADDRESS` lists them.'
         ]
-        raise ActivationError('ACTIVATE_NO_RELEASE', 'Cannot activate %s: %s' % (self.uri, what), hints)
+        raise ActivationError('ACTIVATE_NO_RELEASE', 'Cannot activate %s: %s' % (self.uri, what), hints, USAGE)
 
     def release(self, number, numbers):
-        if number not in numbers:
+        path = self.path('releases', numbers[number]) if number in numbers else None
+        content = path and self.read(path)
+        if content is None:
             known = ', '.join(str(known) for known in sorted(numbers)[-10:])
-            raise ActivationError(
-                'ACTIVATE_NO_RELEASE', 'Cannot activate release %d of %s: it has %s' % (number, self.uri, known)
-            )
-        path = self.path('releases', numbers[number])
-        return Release(number, _parse_json(self.read(path), self.uri_of(path)), self.uri_of(path))
+            what = 'it has %s' % known if path is None else 'it was removed just now'
+            message = 'Cannot activate release %d of %s: %s' % (number, self.uri, what)
+            raise ActivationError('ACTIVATE_NO_RELEASE', message, exit_code=USAGE)
+        return Release(number, _parse_json(content, self.uri_of(path)), self.uri_of(path))
 
     def file_list(self, release):
         """Path -> sha256 of every file of a release, from the list whose own sha256 is the release's digest."""
         path = self.path(*release.list_path.split('/'))
         content = self.read(path)
+        if content is None:
+            raise _incomplete(self, release, 'the file list %s is not there' % release.list_path)
         digest = _text(hashlib.sha256(content).hexdigest())
         if digest != release.digest:
             message = 'Cannot activate %s: its file list %s hashes to %s, the release says %s'
@@ -298,13 +343,14 @@ class Release(object):
                 'Cannot read %s: made by a newer hdfs-venv: schema version %s and layout %s; known here: 1 and tree'
             )
             hints = ['Start the job with the activate_env.py that this release names: hdfs-venv show ADDRESS']
-            raise ActivationError('ACTIVATE_RELEASE_NEWER', message % (origin, version, layout), hints)
+            raise ActivationError('ACTIVATE_RELEASE_NEWER', message % (origin, version, layout), hints, INTEGRITY)
         self.number = number
         self.document = document
         try:
             self.digest = _matching(r'[0-9a-f]{64}\Z', document['digest'])
             self.tree = _relative(document['tree'])
             self.list_path = _relative(document['list']['path'])
+            self.bootstrap_path = _relative(document['bootstrap']['path']) if 'bootstrap' in document else None
             self.entries = [
                 (_segment(entry['name']), _matching(r'(file|directory)\Z', entry['type']))
                 for entry in document['topLevel']
@@ -365,8 +411,8 @@ def _read_marker(context):
 
 
 def _write_marker(context, environment, release, complete, verified):
-    kept = ('schemaVersion', 'layout', 'digest', 'tree', 'list', 'topLevel', 'target', 'provided')
-    document = {key: release.document[key] for key in kept}
+    kept = ('schemaVersion', 'layout', 'digest', 'tree', 'list', 'bootstrap', 'topLevel', 'target', 'provided')
+    document = {key: release.document[key] for key in kept if key in release.document}
     state = {
         'env': environment.uri,
         'release': release.number,
@@ -385,12 +431,12 @@ def _compare_python(release):
     target = '.'.join(release.python.split('.')[:2])
     running = '%d.%d' % sys.version_info[:2]
     if running != target:
-        raise _wrong_python('this driver runs Python %s (%s)' % (_python_version(), sys.executable), release)
+        raise _wrong_python('this driver runs Python %s (%s)' % (_python_version(), _text(sys.executable)), release)
     wide = sys.maxunicode > 0xFFFF
     if release.abi in ('cp27m', 'cp27mu') and wide != (release.abi == 'cp27mu'):
         abi = 'cp27mu' if wide else 'cp27m'
         raise _wrong_python(
-            'this driver runs Python %s with ABI %s (%s)' % (_python_version(), abi, sys.executable), release
+            'this driver runs Python %s with ABI %s (%s)' % (_python_version(), abi, _text(sys.executable)), release
         )
 
 
@@ -402,7 +448,8 @@ def _wrong_python(running, release):
         running,
     )
     settings = [
-        '%s is %s' % (name, os.environ.get(name, 'not set')) for name in ('PYSPARK_PYTHON', 'PYSPARK_DRIVER_PYTHON')
+        '%s is %s' % (name, _text(os.environ.get(name, 'not set')))
+        for name in ('PYSPARK_PYTHON', 'PYSPARK_DRIVER_PYTHON')
     ]
     hints = [
         'Set PYSPARK_PYTHON to a Python %s for driver and executors: --conf spark.pyspark.python=PATH; on YARN in '
@@ -410,7 +457,7 @@ def _wrong_python(running, release):
         % ('.'.join(release.python.split('.')[:2]), ', '.join(settings)),
         'Or build the environment for the Python that is there: hdfs-venv build --python X.Y',
     ]
-    return ActivationError('ACTIVATE_PYTHON', message, hints)
+    return ActivationError('ACTIVATE_PYTHON', message, hints, USAGE)
 
 
 def _refuse_local_directories(context, environment, release):
@@ -422,7 +469,7 @@ def _refuse_local_directories(context, environment, release):
     ):
         message = 'Cannot activate %s with master %s: executors do not see the disk of the driver'
         hints = ['Publish to HDFS and name ENV as hdfs://...; an environment on a disk works with --master local[*].']
-        raise ActivationError('ACTIVATE_LOCAL_DIRECTORY', message % (environment.uri, context.master), hints)
+        raise ActivationError('ACTIVATE_LOCAL_DIRECTORY', message % (environment.uri, context.master), hints, USAGE)
 
 
 def _refuse_shared_writable(environment, release, allowed, result):
@@ -455,6 +502,9 @@ def _refuse_shared_writable(environment, release, allowed, result):
                 'everybody can make files in %s (mode %o), above the environment' % (environment.uri_of(ancestor), mode)
             )
         ancestor = ancestor.getParent()
+    result.not_checked.append(
+        _native('who can write below the top level of %s: that takes one call for each directory' % release.tree)
+    )
     if problems and allowed:
         result.warn('everybody can change %s: allowed by --allow-shared-writable' % ', '.join(problems))
     elif problems:
@@ -466,15 +516,14 @@ def _refuse_shared_writable(environment, release, allowed, result):
 
 
 def _paths_of(environment, release):
-    """What must not be writable: the way down to the release's files, and its top-level entries."""
-    yield environment.path()
-    yield environment.path('releases')
-    yield environment.path('releases', '%06d.json' % release.number)
-    names = release.tree.split('/')
-    for depth in range(1, len(names) + 1):
-        yield environment.path(*names[:depth])
-    for name, _ in release.entries:
-        yield environment.path(*(names + [name]))
+    """What must not be writable: what a release names and the way down to it, and the tree's top-level entries."""
+    named = ['activate_env.py', 'releases/%06d.json' % release.number, release.list_path, release.tree]
+    if release.bootstrap_path is not None:
+        named.append(release.bootstrap_path)
+    named += ['%s/%s' % (release.tree, name) for name, _ in release.entries]
+    steps = [path.split('/') for path in named]
+    ways = {tuple(names[:depth]) for names in steps for depth in range(len(names) + 1)}
+    return [environment.path(*way) for way in sorted(ways)]
 
 
 def _compare_provided(context, release, result):
@@ -567,7 +616,8 @@ def _add_files(context, environment, release):
             hints = ['Did the job get a file of the same name otherwise (--files, --archives, another addFile)?']
             if uri != _text(path.toString()):
                 hints = ['Spark before 3.0 cannot add a path that needs escaping: name ENV without space, % and #.']
-            raise ActivationError('ACTIVATE_ADD_FILE', 'Cannot add %s: %s' % (uri, reason), hints)
+            _, exit_code = _java_failure(reason)
+            raise ActivationError('ACTIVATE_ADD_FILE', 'Cannot add %s: %s' % (uri, reason), hints, exit_code)
 
 
 def _incomplete(environment, release, what):
@@ -585,15 +635,14 @@ def _set_worker_environment(context, release, root):
     """
     context.environment[ENVIRONMENT_VARIABLE] = release.digest
     if _is_local(context):
-        paths = context.environment.get('PYTHONPATH', '').split(os.pathsep)
+        paths = _text(context.environment.get('PYTHONPATH', '')).split(os.pathsep)
         others = [path for path in paths if path not in ('', root)]
         context.environment['PYTHONPATH'] = os.pathsep.join([root] + others)
 
 
 def _put_first(root):
     """Spark has its root at sys.path[1]; the script's directory, or the notebook's, would win."""
-    root = str(root)
-    sys.path[:] = [root] + [entry for entry in sys.path if entry != root]
+    sys.path[:] = [root] + [entry for entry in sys.path if _text(entry) != _text(root)]
     if hasattr(importlib, 'invalidate_caches'):
         importlib.invalidate_caches()
 
@@ -602,8 +651,36 @@ def _verify_driver(root, release, files, is_new, result):
     """Compares every file on this driver with the release's file list, before anything was imported from there."""
     wrong = _make_comparison()(root, [name for name, _ in release.entries], files, not is_new)
     if wrong:
-        raise _untrusted('Cannot trust release %d: on this driver %s' % (release.number, wrong))
+        raise _untrusted('Cannot trust release %d: on this driver %s' % (release.number, wrong), _locale_hints(wrong))
     result.checked.append(_native('files of the driver: %d files hash to %s' % (len(files), release.digest)))
+
+
+def _make_disk_path():
+    """The function that gives a path as the disk has it; sent as code, see _make_comparison."""
+
+    def disk_path(path):
+        """The bytes of a path: in the locale's encoding, or in UTF-8 where that lacks a letter.
+
+        A YARN container usually has no LANG: then Python up to 3.6 knows ASCII names only, and takes others as bytes.
+        """
+        import sys
+
+        if isinstance(path, bytes):
+            return path
+        errors = 'strict' if str is bytes else 'surrogateescape'
+        try:
+            return path.encode(sys.getfilesystemencoding() or 'ascii', errors)
+        except UnicodeEncodeError:
+            return path.encode('utf-8', errors)
+
+    disk_path.__module__ = str('__main__')
+    return disk_path
+
+
+def _local_path(path):
+    """A path as the `str` that this Python's os module and sys.path take."""
+    raw = _make_disk_path()(path)
+    return raw if str is bytes else os.fsdecode(raw)
 
 
 def _make_comparison():
@@ -612,6 +689,7 @@ def _make_comparison():
     It is made here, and says that it belongs to __main__, so that Spark sends its code to the executors: they have no
     module activate_env.
     """
+    disk_path = _make_disk_path()
 
     def compare(root, names, files, drop_bytecode):
         """The first difference as a text, None when there is none.
@@ -619,24 +697,42 @@ def _make_comparison():
         Byte code that the release does not have was written by an import on this host, or planted: with `drop_bytecode`
         it is removed, so that Python compiles what was compared.
         """
+        import errno
         import hashlib
         import io
         import os
+        import sys
 
+        def remove(path):
+            try:
+                os.remove(path)
+            except OSError as error:
+                if error.errno != errno.ENOENT:  # where there are no locks, another task may have been faster
+                    raise
+
+        def shown(path):
+            path = os.path.relpath(path, root)
+            try:
+                text = path.decode('utf-8')
+            except UnicodeDecodeError:
+                text = path.decode(sys.getfilesystemencoding() or 'ascii', 'replace')
+            return text.replace(os.sep, '/')
+
+        root = disk_path(root)
         found = set()
         for name in names:
-            top = os.path.join(root, name)
-            walk = os.walk(top) if os.path.isdir(top) else [(root, [], [name] if os.path.exists(top) else [])]
+            top = os.path.join(root, disk_path(name))
+            walk = os.walk(top) if os.path.isdir(top) else [(root, [], [top] if os.path.exists(top) else [])]
             for directory, _, members in walk:
                 for member in members:
                     path = os.path.join(directory, member)
-                    relative = os.path.relpath(path, root).replace(os.sep, '/')
+                    relative = shown(path)
                     if relative not in files:
                         is_bytecode = relative.endswith('.pyc') and (
                             '/__pycache__/' in relative or relative[:-1] in files
                         )
                         if drop_bytecode and is_bytecode:
-                            os.remove(path)
+                            remove(path)
                             continue
                         return '%s is not a file of the release' % relative
                     found.add(relative)
@@ -651,6 +747,16 @@ def _make_comparison():
 
     compare.__module__ = str('__main__')
     return compare
+
+
+def _locale_hints(wrong):
+    """Java writes `?` for a letter that its locale lacks."""
+    if not re.search(r'[?]|[^\x00-\x7f]', wrong):
+        return []
+    return [
+        'Names beyond ASCII need a UTF-8 locale where Spark starts its JVMs: --conf spark.executorEnv.LC_ALL='
+        'en_US.UTF-8; on YARN in cluster mode also --conf spark.yarn.appMasterEnv.LC_ALL=en_US.UTF-8'
+    ]
 
 
 def _module_name(name, kind):
@@ -682,7 +788,8 @@ def _take_over_imports(root, names, result):
             '%s was imported from %s before the environment was active and is in use (by %s): the driver keeps it and '
             'does not use %s; activate first, import then'
         )
-        result.warn(message % (name, strangers[name], holders[name], os.path.join(root, name)))
+        own = _text(os.path.join(root, name))
+        result.warn(message % (name, _text(strangers[name]), holders[name], own))
     for name in free:
         for key in modules[name]:
             del sys.modules[key]
@@ -765,7 +872,9 @@ def _check_executors(context, release, files, check, timeout, result):
     result.executors = answers
     hashed = '' if files is None else ', %d files hash to %s' % (len(files), release.digest)
     for answer in answers:
-        result.checked.append(_native('executor on %s: Python %s%s' % (answer['host'], answer['python'], hashed)))
+        result.checked.append(
+            _native('executor on %s: Python %s%s' % (_text(answer['host']), answer['python'], hashed))
+        )
     missing = max(present, 1) - len(answers)
     if files is not None and missing > 0:
         message = 'Cannot trust release %d: %d of %d executors compared its files within %s seconds'
@@ -861,9 +970,38 @@ def _explained_job_error(error, context, release):
     return ActivationError('ACTIVATE_EXECUTOR', message, hints)
 
 
+def _make_lock():
+    """The function by which one task of an executor compares at a time; sent as code, see _make_comparison."""
+
+    def lock(directory):
+        """A descriptor whose closing ends the lock, as does the end of this process; None while another task has it.
+
+        Spark kills a worker in the middle of its task: what stays on the disk would lock the executor for good.
+        """
+        import errno
+        import os
+
+        try:
+            import fcntl
+        except ImportError:  # Windows: tasks compare at the same time
+            return os.open(os.devnull, os.O_RDONLY)
+        descriptor = os.open(directory, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (IOError, OSError) as error:
+            if error.errno in (errno.EAGAIN, errno.EACCES):
+                os.close(descriptor)
+                return None
+            # any other error: a file system without locks, where tasks compare at the same time
+        return descriptor
+
+    lock.__module__ = str('__main__')
+    return lock
+
+
 def _make_task(names, module_names, files, pause):
     """What a task does on an executor; sent as code, see _make_comparison."""
-    compare = _make_comparison()
+    compare, disk_path, lock = _make_comparison(), _make_disk_path(), _make_lock()
 
     def look(_):
         import os
@@ -873,34 +1011,33 @@ def _make_task(names, module_names, files, pause):
 
         from pyspark import SparkFiles
 
-        root = os.path.realpath(SparkFiles.getRootDirectory())  # '.' on executors
+        root = os.path.realpath(disk_path(SparkFiles.getRootDirectory()))  # '.' on executors
+        path = [disk_path(entry or '.') for entry in sys.path if isinstance(entry, (bytes, type('')))]
         answer = {
             'host': socket.gethostname(),
             'python': '%d.%d.%d' % sys.version_info[:3],
             'wide': sys.maxunicode > 0xFFFF,
             'executable': sys.executable,
-            'root': root,
-            'on_path': root in [os.path.realpath(entry or '.') for entry in sys.path],
-            'missing': [name for name in names if not os.path.exists(os.path.join(root, name))],
+            'root': root.decode('utf-8', 'replace'),
+            'on_path': root in [os.path.realpath(entry) for entry in path],
+            'missing': [name for name in names if not os.path.exists(os.path.join(root, disk_path(name)))],
             'strangers': [],
             'wrong': None,
             'busy': False,
         }
         for name in module_names:
             place = getattr(sys.modules.get(name), '__file__', None)
-            if place and not os.path.realpath(place).startswith(root + os.sep):
+            if place and not os.path.realpath(disk_path(place)).startswith(os.path.join(root, b'')):
                 answer['strangers'].append((name, place))
         if files is not None:
-            turn = os.path.join(root, '.hdfs-venv-comparing')
-            try:
-                os.mkdir(turn)
-            except OSError:
-                answer['busy'] = True  # another task of this executor compares
+            turn = lock(root)
+            if turn is None:
+                answer['busy'] = True
             else:
                 try:
                     answer['wrong'] = compare(root, names, files, True)
                 finally:
-                    os.rmdir(turn)
+                    os.close(turn)
         time.sleep(pause)
         yield answer
 
@@ -910,23 +1047,24 @@ def _make_task(names, module_names, files, pause):
 
 def _judge(answer, release, result):
     """Raises or warns for what an executor said of itself."""
-    where = 'the executor on %s' % answer['host']
+    host = 'executor on %s' % _text(answer['host'])
     is_wide_abi = {'cp27m': False, 'cp27mu': True}.get(release.abi, answer['wide'])
     if answer['python'].split('.')[:2] != release.python.split('.')[:2] or answer['wide'] != is_wide_abi:
-        raise _wrong_python('%s runs Python %s (%s)' % (where, answer['python'], answer['executable']), release)
+        running = 'the %s runs Python %s (%s)' % (host, answer['python'], _text(answer['executable']))
+        raise _wrong_python(running, release)
     if answer['wrong']:
-        raise _untrusted('Cannot trust release %d: on %s %s' % (release.number, where[4:], answer['wrong']))
+        message = 'Cannot trust release %d: on %s %s' % (release.number, host, answer['wrong'])
+        raise _untrusted(message, _locale_hints(answer['wrong']))
     if answer['missing'] or not answer['on_path']:
         what = (
             '%s is missing in %s' % (answer['missing'][0], answer['root'])
             if answer['missing']
             else '%s is not on sys.path' % answer['root']
         )
-        raise ActivationError(
-            'ACTIVATE_EXECUTOR', 'Cannot use release %d: on %s %s' % (release.number, where[4:], what)
-        )
+        message = 'Cannot use release %d: on %s %s' % (release.number, host, what)
+        raise ActivationError('ACTIVATE_EXECUTOR', message, _locale_hints(' '.join(answer['missing'])))
     for name, place in answer['strangers']:
-        result.warn('%s has imported %s from %s, not from the environment' % (where, name, place))
+        result.warn('the %s has imported %s from %s, not from the environment' % (host, name, _text(place)))
 
 
 # ---- The program -----------------------------------------------------------------------------------------------------
@@ -946,8 +1084,12 @@ class Command(object):
                 raise SystemExit(0)
             if word.startswith('-'):
                 self._read_option(word, rest)
-            else:
+            elif word:
                 self.env = word
+            else:
+                raise _usage('ENV is empty')
+        # before anything is started
+        _validated_pin(self.options.get('digest'))
         if self.env is None or not rest:
             raise _usage('%s is missing' % ('ENV' if self.env is None else 'the application after ENV'))
         is_module = rest[0] == '-m'
@@ -979,6 +1121,10 @@ class Command(object):
             if not re.match(r'\d+(\.\d+)?\Z', value):
                 raise _usage('--check-timeout is a number of seconds, not %s' % value)
             value = float(value)
+        elif name == '--release':
+            value = _release_number(value)
+        elif name == '--check':
+            _validated_check(value)
         self.options[str(name[2:].replace('-', '_'))] = value
 
     @property
@@ -1014,13 +1160,19 @@ def main(arguments):
 
 def _make_context(command):
     """A SparkContext that bears the application's name: spark-submit calls it after this file unless told otherwise."""
+    start = 'Start this file by spark-submit (or Livy, Oozie, Airflow), where Spark is.'
     try:
         from pyspark import SparkConf, SparkContext
     except ImportError as error:
-        raise ActivationError(
-            'ACTIVATE_NO_PYSPARK', 'Cannot import pyspark: %s' % error, ['Start this file by spark-submit.']
-        )
-    SparkContext._ensure_initialized()
+        message = 'Cannot import pyspark with %s (Python %s): %s'
+        message %= (_text(sys.executable), _python_version(), _text(str(error)))
+        raise ActivationError('ACTIVATE_NO_PYSPARK', message, [start], USAGE)
+    try:
+        SparkContext._ensure_initialized()
+    except Exception as error:  # PySpark's own is of no narrower class before 3.4
+        message = 'Cannot start Spark: %s' % (_java_message(error) or _text(str(error)).split('\n')[0])
+        java = 'Spark needs Java; JAVA_HOME is %s.' % _text(os.environ.get('JAVA_HOME', 'not set'))
+        raise ActivationError('ACTIVATE_NO_SPARK', message, [start, java])
     configuration = SparkConf()
     if configuration.get('spark.app.name', None) in (None, 'activate_env.py'):
         configuration.setAppName(command.name)
@@ -1089,21 +1241,23 @@ def _call(module, function):
 
 def _local_script(script, context):
     """The script as a file of this host."""
-    if '://' not in script and not script.startswith(('/', 'file:', 'hdfs:')) and os.path.isfile(script):
-        return _native(script)
+    local = _local_path(script)
+    if '://' not in script and not script.startswith(('/', 'file:', 'hdfs:')) and os.path.isfile(local):
+        return local
     source = Environment(context, script)
     status = source.status(source.path())
-    if status is None or status.isDirectory():
+    content = None if status is None or status.isDirectory() else source.read(source.path())
+    if content is None:
         hints = [
             'A path without a scheme is on the default file system; a file of this host is file://%s'
-            % os.path.abspath(script)
+            % _text(os.path.abspath(local))
         ]
         raise ActivationError('ACTIVATE_APPLICATION', 'Cannot run %s: there is no such file' % source.uri, hints, USAGE)
     # Kept until the process ends: a traceback shows lines of it.
-    directory = tempfile.mkdtemp(prefix='hdfs-venv-')
-    path = os.path.join(directory, _native(_text(source.path().getName())))
+    directory = tempfile.mkdtemp(prefix=str('hdfs-venv-'))
+    path = os.path.join(directory, _local_path(_text(source.path().getName())))
     with io.open(path, 'wb') as copy:
-        copy.write(source.read(source.path()))
+        copy.write(content)
     return path
 
 
@@ -1143,6 +1297,12 @@ def _release_number(value):
     return int(value)
 
 
+def _validated_check(check):
+    if check not in ('none', 'one', 'all'):
+        message = "Cannot check '%s': check is 'none', 'one' or 'all'" % (check,)
+        raise ActivationError('ACTIVATE_USAGE', message, exit_code=USAGE)
+
+
 def _validated_pin(digest):
     if digest is not None and PINNED_DIGEST is not None and digest != PINNED_DIGEST:
         message = 'Cannot activate the digest %s: this activate_env.py is pinned to %s' % (digest, PINNED_DIGEST)
@@ -1162,8 +1322,8 @@ def _parse_json(content, origin):
         raise _untrusted('Cannot read %s: it is not JSON (%s)' % (origin, error))
 
 
-def _untrusted(message):
-    hints = ['`hdfs-venv verify ADDRESS` compares what is there with what was published.']
+def _untrusted(message, hints=()):
+    hints = list(hints) + ['`hdfs-venv verify ADDRESS` compares what is there with what was published.']
     return ActivationError('ACTIVATE_CONTENT', message, hints, INTEGRITY)
 
 
@@ -1200,9 +1360,16 @@ def _explaining(doing):
         reason = _java_message(error)
         if reason is None:
             raise
-        denied = 'AccessControlException' in _java_class(error)
-        code, exit_code = ('ACTIVATE_DENIED', PERMISSION) if denied else ('ACTIVATE_FILE_SYSTEM', NETWORK)
-        raise ActivationError(code, 'Cannot %s: %s' % (doing, reason), exit_code=exit_code)
+        code, exit_code = _java_failure(reason)
+        hints = []
+        if code == 'ACTIVATE_ADDRESS':
+            hints = ['A path is hdfs://NAMESERVICE/DIRECTORY, or /DIRECTORY on the default file system of the job.']
+        raise ActivationError(code, 'Cannot %s: %s' % (doing, reason), hints, exit_code)
+
+
+def _java_failure(reason):
+    """Code and exit code for `class: message` of a Java exception."""
+    return next(row[1:] for row in JAVA_FAILURES if re.search(row[0], reason))
 
 
 def _java_class(error):

@@ -16,7 +16,19 @@ import tempfile
 import threading
 import types
 
+HANDLER = () if str is bytes else ('surrogateescape',)
+BOOTSTRAP = 'bootstrap/' + 'b' * 12
 RUNNING = '%d.%d.%d' % sys.version_info[:3]
+
+
+def on_disk(path):
+    """A path, which the fake has as text like Java, as this Python's os module takes it, whatever the locale."""
+    raw = path if isinstance(path, bytes) else path.encode('utf-8', *HANDLER)
+    return raw if str is bytes else os.fsdecode(raw)
+
+
+def from_disk(path):
+    return path.decode('utf-8') if isinstance(path, bytes) else os.fsencode(path).decode('utf-8')
 
 
 class JavaError(Exception):
@@ -50,6 +62,7 @@ class Path(object):
 
     def getFileSystem(self, configuration):
         self.spark.events.append(('getFileSystem', configuration))
+        self.spark.fail('getFileSystem', self)
         return FileSystem(self.spark, self.prefix or self.spark.default_file_system)
 
     def getName(self):
@@ -71,8 +84,8 @@ class Path(object):
     @property
     def local(self):
         if self.prefix == '' and self.path.startswith(self.spark.temporary):
-            return self.path
-        return self.spark.base + '/' + self.prefix.split(':')[0] + self.path
+            return on_disk(self.path)
+        return on_disk(self.spark.base + '/' + self.prefix.split(':')[0] + self.path)
 
 
 class FileSystem(object):
@@ -89,10 +102,7 @@ class FileSystem(object):
         return Path(self.spark, (path.prefix or self.prefix) + absolute)
 
     def getFileStatus(self, path):
-        if path.path in self.spark.denied:
-            raise JavaError(
-                'org.apache.hadoop.security.AccessControlException', 'Permission denied: user=alice\n\tat x'
-            )
+        self.spark.fail('getFileStatus', path)
         if not os.path.exists(path.local):
             raise JavaError('java.io.FileNotFoundException', 'File does not exist: ' + path.path)
         mode = self.spark.modes.get(path.path, 0o755)
@@ -101,11 +111,14 @@ class FileSystem(object):
         )
 
     def listStatus(self, path):
-        return [self.getFileStatus(Path(self.spark, path, name)) for name in os.listdir(path.local)]
+        self.spark.fail('listStatus', path)
+        return [self.getFileStatus(Path(self.spark, path, name)) for name in map(from_disk, os.listdir(path.local))]
 
     def copyToLocalFile(self, delete_source, source, target, use_raw):
         assert (delete_source, use_raw) == (False, True)
-        shutil.copy(source.local, target.path)
+        self.spark.fail('copyToLocalFile', source)
+        self.getFileStatus(source)
+        shutil.copy(source.local, target.local)
 
 
 class Configuration(object):
@@ -124,13 +137,15 @@ class Configuration(object):
 class Spark(object):
     """What a test arranges and looks at; `context` is what activate() is given."""
 
-    def __init__(self, executors=1):
+    def __init__(self, executors=1, prefix='fake-spark-'):
         self.temporary = tempfile.gettempdir()
-        self.base = tempfile.mkdtemp(prefix='fake-spark-')
+        self.base = from_disk(tempfile.mkdtemp(prefix=on_disk(prefix)))
         self.root = os.path.join(self.base, 'driver')
-        os.mkdir(self.root)
+        os.mkdir(on_disk(self.root))
         self.default_file_system = 'hdfs://nn'
-        self.modes, self.denied, self.events = {}, set(), []
+        self.modes, self.events = {}, []
+        #: (method, path) -> the JavaError that it throws.
+        self.failures = {}
         self.seconds = 0
         self.is_over = threading.Event()
         self.executors = [Executor(self, number) for number in range(executors)]
@@ -144,9 +159,14 @@ class Spark(object):
         """Another Python process on the same SparkContext of the JVM."""
         return Context(self)
 
+    def fail(self, method, path):
+        error = self.failures.get((method, path.path))
+        if error is not None:
+            raise error
+
     def file(self, path):
         """The local place of an absolute HDFS path."""
-        return self.base + '/hdfs' + path
+        return on_disk(self.base + '/hdfs' + path)
 
     def write(self, path, content):
         local = self.file(path)
@@ -165,6 +185,8 @@ class Spark(object):
         for path, text in files.items():
             self.write('%s/%s/%s' % (env, tree, path), text)
         self.write('%s/lists/%s.json' % (env, digest[:12]), '%s' % content)
+        for directory in (env, '%s/%s' % (env, BOOTSTRAP)):
+            self.write(directory + '/activate_env.py', '')
         names = sorted({path.split('/')[0] for path in files})
         self.module_names.update(name.split('.')[0] for name in names)
         release = {
@@ -172,6 +194,7 @@ class Spark(object):
             'digest': digest,
             'layout': 'tree',
             'tree': tree,
+            'bootstrap': {'path': BOOTSTRAP + '/activate_env.py', 'sha256': 'b' * 64},
             'list': {'path': 'lists/%s.json' % digest[:12], 'sha256': digest, 'size': len(content)},
             'target': {'python': RUNNING, 'abi': 'none', 'platforms': [], 'profile': None},
             'provided': [],
@@ -190,14 +213,14 @@ class Spark(object):
         if os.path.isdir(local) and not recursive:
             raise JavaError('org.apache.spark.SparkException', 'is a directory and recursive is not turned on')
         self.added.append(local)
-        fetch(local, self.root)
+        fetch(local, on_disk(self.root))
 
     def remove(self):
         self.is_over.set()
         for thread in threading.enumerate():
             if thread.name == 'hdfs-venv-check':
                 thread.join()
-        shutil.rmtree(self.base)
+        shutil.rmtree(on_disk(self.base))
 
 
 def fetch(source, root):
@@ -214,7 +237,7 @@ class Executor(object):
 
     def __init__(self, spark, number):
         self.spark = spark
-        self.root = os.path.join(spark.base, 'executor-%d' % number)
+        self.root = on_disk(os.path.join(spark.base, 'executor-%d' % number))
         os.mkdir(self.root)
         self.answers = {}
         self.after_fetch = lambda: None
@@ -237,7 +260,8 @@ class Executor(object):
             sys.path.remove('.')
             del sys.modules['pyspark']
             sys.modules.update(hidden)
-        return [dict(answer, host='host-%s' % os.path.basename(self.root), **self.answers) for answer in found]
+        host = 'host-%s' % from_disk(os.path.basename(self.root))
+        return [dict(dict(answer, host=host), **self.answers) for answer in found]
 
 
 def make_pyspark(root_directory):

@@ -26,6 +26,7 @@ class Case(unittest.TestCase):
     """Publishes release 1 of ENV, and gives `activate`."""
 
     executors = 1
+    prefix = 'fake-spark-'
 
     def setUp(self):
         self.kept = list(sys.path), dict(sys.modules), list(sys.argv), sys.stderr, activate_env.PINNED_DIGEST
@@ -48,7 +49,7 @@ class Case(unittest.TestCase):
         """A new application on a fresh store."""
         if self.spark is not None:
             self.spark.remove()
-        self.spark = fake_spark.Spark(self.executors)
+        self.spark = fake_spark.Spark(self.executors, self.prefix)
         activate_env._clock = lambda: self.spark.seconds
         self.digest = self.spark.publish(ENV, FILES)
 

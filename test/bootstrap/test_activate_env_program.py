@@ -1,16 +1,18 @@
 # -*- coding: utf-8 -*-
-"""activate_env.py as a program: rules 2, 13 and 26 of test_activate_env.py, and its command line."""
+"""activate_env.py as a program, and its command line. Rules 2, 13, 26, 30 of test_activate_env.py."""
 
 from __future__ import absolute_import, unicode_literals
 
 import io
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import types
 import unittest
 
+from fake_spark import on_disk
 from support import ENV, FILES, Case, activate_env
 
 
@@ -71,7 +73,7 @@ class Program(Case):
         self.assertNotIn('Traceback', self.stderr())
 
 
-class Applications(Program):
+class Rule02(Program):
     def test_module(self):
         for arguments in ((ENV, 'single', 'a', '--b'), (ENV, '-m', 'single', 'a', '--b')):
             self.restart()
@@ -152,7 +154,9 @@ class Applications(Program):
         self.restart()
         self.assertExits(2, 'Cannot run hdfs://nn/user/alice/job.py', ENV, 'job.py')
 
-    def test_the_name_of_the_application(self):
+
+class Rule13(Program):
+    def test_makes_a_context_with_the_name_of_the_application(self):
         for before, after in ((None, 'single'), ('activate_env.py', 'single'), ('nightly', 'nightly')):
             self.restart()
             self.started, self.app_name = [], before
@@ -160,9 +164,9 @@ class Applications(Program):
             self.assertEqual(self.started, ['gateway', after])
 
 
-class Errors(Program):
+class Rule26(Program):
     def test_one_message_and_the_exit_code(self):
-        self.assertExits(1, 'activate_env.py: Cannot activate hdfs://nn/nothing', '/nothing', 'single')
+        self.assertExits(2, 'activate_env.py: Cannot activate hdfs://nn/nothing', '/nothing', 'single')
         self.assertIn('\nhint: ', self.stderr())
 
     def test_the_application_s_own_exceptions_pass(self):
@@ -191,10 +195,6 @@ class Errors(Program):
             self.run_program(ENV, 'single')
         self.assertEqual(caught.exception.code, 42)
 
-    def test_without_pyspark(self):
-        sys.modules[str('pyspark')] = None
-        self.assertExits(1, 'Cannot import pyspark', ENV, 'single')
-
 
 class CommandLine(Program):
     def command(self, *words):
@@ -203,11 +203,11 @@ class CommandLine(Program):
     def test_options_before_and_after_env(self):
         for words in (('--release', '7', ENV, 'm'), (ENV, '--release', '7', 'm'), (ENV, '--release=7', 'm')):
             command = self.command(*words)
-            self.assertEqual((command.env, command.module, command.options), (ENV, 'm', {'release': '7'}))
+            self.assertEqual((command.env, command.module, command.options), (ENV, 'm', {'release': 7}))
 
     def test_every_option(self):
-        words = '--digest d --check all --check-timeout 1.5 --allow-shared-writable'.split()
-        expected = {'digest': 'd', 'check': 'all', 'check_timeout': 1.5, 'allow_shared_writable': True}
+        words = ['--digest', 'd' * 64] + '--check all --check-timeout 1.5 --allow-shared-writable'.split()
+        expected = {'digest': 'd' * 64, 'check': 'all', 'check_timeout': 1.5, 'allow_shared_writable': True}
         self.assertEqual(self.command(*(words + [ENV, 'm'])).options, expected)
 
     def test_what_follows_the_application_is_its_own(self):
@@ -229,6 +229,12 @@ class CommandLine(Program):
         self.assertEqual(caught.exception.code, 0)
         self.assertIn('MODULE:FUNCTION', self.stderr())
 
+    def test_hostile_words_are_never_code(self):
+        for word in ("__import__('os')", 'm;x', 'm\nx', 'm f', "m:f()", 'm:f;g', 'm:f\n'):
+            self.assertFails('ACTIVATE_USAGE', 'is neither', self.command, ENV, word)
+
+
+class Rule30(Program):
     def test_what_is_not_understood(self):
         for words, text in (
             ((), 'ENV is missing'),
@@ -237,6 +243,11 @@ class CommandLine(Program):
             (('--nothing', ENV, 'm'), 'there is no option --nothing'),
             (('-x', ENV, 'm'), 'there is no option -x'),
             ((ENV, '--release'), '--release needs a value'),
+            (('--check', 'some', ENV, 'm'), "Cannot check 'some'"),
+            (('--release', 'latest', ENV, 'm'), 'Cannot activate release latest: a release is a number'),
+            (('--release=', ENV, 'm'), 'a release is a number'),
+            (('--digest', 'A' * 64, ENV, 'm'), '64 hexadecimal digits are needed'),
+            (('', 'm'), 'ENV is empty'),
             (('--check-timeout', 'soon', ENV, 'm'), 'a number of seconds, not soon'),
             ((ENV, 'no-module'), 'no-module is neither MODULE'),
             ((ENV, 'm:'), 'm: is neither MODULE'),
@@ -246,9 +257,42 @@ class CommandLine(Program):
             self.assertExits(2, text, *words)
             self.assertEqual(self.started, [])
 
-    def test_hostile_words_are_never_code(self):
-        for word in ("__import__('os')", 'm;x', 'm\nx', 'm f', "m:f()", 'm:f;g', 'm:f\n'):
-            self.assertFails('ACTIVATE_USAGE', 'is neither', self.command, ENV, word)
+    def test_a_digest_that_contradicts_a_rendered_file(self):
+        activate_env.PINNED_DIGEST = 'a' * 64
+        self.assertExits(2, 'is pinned to ' + 'a' * 64, '--digest', 'b' * 64, ENV, 'm')
+        self.assertEqual(self.started, [])
+
+    def test_without_pyspark(self):
+        sys.modules[str('pyspark')] = None
+        self.assertExits(2, 'Cannot import pyspark with', ENV, 'single')
+        self.assertIn('%s (Python %d.%d' % ((sys.executable,) + sys.version_info[:2]), self.stderr())
+        self.assertIn('hint: Start this file by spark-submit', self.stderr())
+
+    def test_without_java(self):
+        def fail():
+            raise RuntimeError('Java gateway process exited before sending its port number\nmore')
+
+        sys.modules['pyspark'].SparkContext._ensure_initialized = staticmethod(fail)
+        self.assertExits(
+            1, 'Cannot start Spark: Java gateway process exited before sending its port number (', ENV, 'm'
+        )
+        self.assertIn('JAVA_HOME is ', self.stderr())
+
+    def test_as_a_process_without_pyspark(self):
+        program = activate_env.__file__.replace('.pyc', '.py')
+        for arguments, code, text in (
+            ((), 2, 'Cannot understand the command line: ENV is missing (ACTIVATE_USAGE)\nhint: activate_env.py [opt'),
+            ((ENV, 'm', 'ü'), 2, 'Cannot import pyspark with '),
+            (('/envs/ü', 'ü.x'), 2, 'ü.x is neither MODULE'),
+            (('--help',), 0, ''),
+        ):
+            words = [sys.executable, '-E', '-S', '-B', program] + [on_disk(argument) for argument in arguments]
+            process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            stdout, stderr = (stream.decode('utf-8') for stream in process.communicate())
+            self.assertEqual(process.returncode, code, stderr)
+            self.assertIn(text, stderr)
+            self.assertNotIn('Traceback', stderr)
+            self.assertEqual('MODULE:FUNCTION' in stdout, code == 0, stdout)
 
 
 if __name__ == '__main__':
