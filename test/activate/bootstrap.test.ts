@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bootstrapVersionOf, readBootstrap } from '../../src/activate/bootstrap.ts';
-import { scratchDirectory } from '../support/daemon.ts';
+import { scratchDirectory } from '../support/scratch.ts';
 
 const versionOf = (text: string): number | undefined => bootstrapVersionOf(Buffer.from(text));
 

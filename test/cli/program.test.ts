@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runProgram } from '../../src/cli/program.ts';
 import { VERSION } from '../../src/cli/package.ts';
 import { buildEnvironment } from '../../src/env/build-environment.ts';
-import { scratchDirectory } from '../support/daemon.ts';
+import { scratchDirectory } from '../support/scratch.ts';
 import { writeWheel } from '../support/wheel-maker.ts';
 
 let scratch: ReturnType<typeof scratchDirectory>;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { openLocalStore } from '../../src/store/local/local-store.ts';
-import { scratchDirectory } from '../support/daemon.ts';
+import { scratchDirectory } from '../support/scratch.ts';
 import { describeStoreContract } from './store-contract.ts';
 
 const scratch = scratchDirectory('local-store');

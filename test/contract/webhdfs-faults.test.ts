@@ -22,7 +22,7 @@ describe('WebHDFS of Hadoop 3.4.3 in trouble', () => {
   beforeAll(async () => {
     cluster = await startHdfs({ dataNodes: 2 });
   });
-  afterAll(() => cluster.stop());
+  afterAll(() => cluster?.stop());
   beforeEach(async () => {
     directories += 1;
     notes = [];

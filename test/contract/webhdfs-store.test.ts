@@ -12,7 +12,7 @@ describe.each(VERSIONS)('WebHDFS of Hadoop %s', (version) => {
   beforeAll(async () => {
     cluster = await startHdfs({ version });
   });
-  afterAll(() => cluster.stop());
+  afterAll(() => cluster?.stop());
 
   const openAs =
     (user: string) =>

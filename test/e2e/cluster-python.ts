@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect } from 'vitest';
-import { findPython, hostPython, makeVirtualenv } from '../support/python.ts';
+import { findPython, makeVirtualenv, runPip } from '../support/python.ts';
 
 /** A virtual environment of Python `version` (`3.11`) with nothing in it. */
 export async function barePython(version: string, directory: string): Promise<string> {
@@ -15,7 +15,7 @@ export async function pythonWithNumpy(version: string, numpy: string, directory:
   const python = await barePython(version, directory);
   const into = ['--target', join(directory, 'lib', `python${version}`, 'site-packages'), '--python-version', version];
   const options = ['--quiet', '--disable-pip-version-check', '--only-binary', ':all:'];
-  await execa(hostPython(), ['-m', 'pip', 'install', ...options, ...into, `numpy==${numpy}`]);
+  await runPip(['install', ...options, ...into, `numpy==${numpy}`]);
   const { stdout } = await execa(python, ['-c', 'import numpy; print(numpy.__version__)']);
   expect(stdout).toBe(numpy);
   return python;

@@ -1,29 +1,22 @@
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
+import { type Run, type RunResult, startRun } from '../support/daemon.ts';
 import { type HdfsCluster } from '../support/hadoop/cluster.ts';
 import { type SparkResult, sparkSubmit, type SparkSubmitOptions } from '../support/spark/spark-submit.ts';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
-export interface Finished {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** What Node is called with to run the built command line. */
-export function commandLine(...args: readonly string[]): string[] {
-  return [main, ...args];
-}
-
 /** Runs the built command line and waits for its end. It is not an error when the exit code is not 0. */
-export async function hdfsVenv(...args: readonly string[]): Promise<Finished> {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, commandLine(...args), { reject: false });
-  return { exitCode: exitCode ?? -1, stdout, stderr };
+export function hdfsVenv(...args: readonly string[]): Promise<RunResult> {
+  return startHdfsVenv(...args).finished;
+}
+
+/** Starts the built command line, for a test that does something to it while it runs. */
+export function startHdfsVenv(...args: readonly string[]): Run {
+  return startRun({ command: process.execPath, args: [main, ...args], env: process.env, timeout: 600_000 });
 }
 
 /** Runs the built command line. @throws Error with all that it wrote when the exit code is not 0 */
-export async function hdfsVenvSucceeds(...args: readonly string[]): Promise<Finished> {
+export async function hdfsVenvSucceeds(...args: readonly string[]): Promise<RunResult> {
   const result = await hdfsVenv(...args);
   if (result.exitCode !== 0)
     throw new Error(`hdfs-venv ${args.join(' ')}: exit code ${result.exitCode}\n${result.stdout}\n${result.stderr}`);

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebHDFS, { type FileStatus } from 'webhdfs';
 import { manifestSchema } from '../../src/env/manifest.ts';
-import { scratchDirectory } from '../support/daemon.ts';
+import { scratchDirectory } from '../support/scratch.ts';
 import { type HdfsCluster, startHdfs } from '../support/hadoop/cluster.ts';
 import { writeWheel } from '../support/wheel-maker.ts';
 import { barePython } from './cluster-python.ts';
@@ -50,7 +50,7 @@ describe('files with odd names, and empty ones', () => {
   });
 
   afterAll(async () => {
-    await hdfs.stop();
+    await hdfs?.stop();
     scratch.remove();
   });
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { scratchDirectory } from '../support/daemon.ts';
+import { scratchDirectory } from '../support/scratch.ts';
 import { type HdfsCluster, startHdfs } from '../support/hadoop/cluster.ts';
 import { barePython, pythonWithNumpy } from './cluster-python.ts';
 import { hdfsVenvSucceeds, publish, type Published, submit } from './hdfs-venv.ts';
@@ -39,7 +39,7 @@ describe('a pandas job on executors that read the environment from HDFS', () => 
   });
 
   afterAll(async () => {
-    await hdfs.stop();
+    await hdfs?.stop();
     scratch.remove();
   });
 

@@ -1,13 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { scratchDirectory } from '../support/daemon.ts';
+import { scratchDirectory } from '../support/scratch.ts';
 import { makeEnvironment } from '../support/environment-maker.ts';
 import { type HdfsCluster, startHdfs } from '../support/hadoop/cluster.ts';
 import { freePorts } from '../support/ports.ts';
-import { commandLine, hdfsVenv, hdfsVenvSucceeds, placeOn, publish } from './hdfs-venv.ts';
+import { hdfsVenv, hdfsVenvSucceeds, placeOn, publish, startHdfsVenv } from './hdfs-venv.ts';
 
 /** Publishing to a real HDFS when something goes wrong. Oracle: Hadoop's own FsShell, and a whole `verify`. */
 
@@ -34,16 +33,10 @@ describe('a publisher that is killed', () => {
     const place = await publish(hdfs, one, 'killed');
     const before = await releasesSeenByHadoop(place.path);
 
-    const doomed = execa(
-      process.execPath,
-      [...commandLine('publish', two, place.address), '--user', 'alice', '--concurrency', '4'],
-      {
-        reject: false,
-      },
-    );
+    const doomed = startHdfsVenv('publish', two, place.address, '--user', 'alice', '--concurrency', '4');
     await waitForTreeFiles(place.path, FILES / 4);
     doomed.kill('SIGKILL');
-    await doomed;
+    await doomed.finished;
 
     expect(await releasesSeenByHadoop(place.path)).toEqual(before);
     await hdfsVenvSucceeds('verify', place.address, '--user', 'alice');
@@ -62,16 +55,10 @@ describe('a publisher that is killed', () => {
 
   test('with Ctrl-C stops at once, says what that means, and is gone on with', async () => {
     const place = placeOn(hdfs, 'interrupted');
-    const running = execa(
-      process.execPath,
-      [...commandLine('publish', one, place.address), '--user', 'alice', '--concurrency', '4'],
-      {
-        reject: false,
-      },
-    );
+    const running = startHdfsVenv('publish', one, place.address, '--user', 'alice', '--concurrency', '4');
     await waitForTreeFiles(place.path, FILES / 4);
     running.kill('SIGINT');
-    const { exitCode, stderr } = await running;
+    const { exitCode, stderr } = await running.finished;
     expect(exitCode).toBe(130);
     expect(stderr).toMatch(/error: interrupted\. What was published before is unchanged\./);
     expect(stderr).not.toMatch(/^\s+at /m);

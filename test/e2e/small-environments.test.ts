@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { scratchDirectory } from '../support/daemon.ts';
+import { scratchDirectory } from '../support/scratch.ts';
 import { type HdfsCluster, startHdfs } from '../support/hadoop/cluster.ts';
 import { barePython } from './cluster-python.ts';
 import { hdfsVenvSucceeds, placeOn, publish, type Published, submit } from './hdfs-venv.ts';
@@ -32,7 +32,7 @@ describe('small environments on HDFS and Spark 3.5.9', () => {
   });
 
   afterAll(async () => {
-    await hdfs.stop();
+    await hdfs?.stop();
     scratch.remove();
   });
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { scratchDirectory } from '../support/daemon.ts';
+import { scratchDirectory } from '../support/scratch.ts';
 import { type HdfsCluster, startHdfs } from '../support/hadoop/cluster.ts';
 import { findPython } from '../support/python.ts';
 import { javaOfSpark } from '../support/spark/java-of-spark.ts';
@@ -32,7 +32,7 @@ describe.skipIf(missing.length > 0)(`Spark ${SPARK} with Python 3.7`, () => {
   });
 
   afterAll(async () => {
-    await hdfs.stop();
+    await hdfs?.stop();
     scratch.remove();
   });
 

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
 import { HdfsVenvError } from '../../src/errors/hdfs-venv-error.ts';
 import { destinationOf } from '../../src/env/spread.ts';
@@ -70,8 +72,10 @@ test.each([1, 0])('with %i threads: an error of the file system is explained', a
 });
 
 test('a thread that cannot start is an error, not silence', async () => {
+  const started = once(process, 'worker');
   pool = new UnpackPool(1, new URL('absent.mjs', import.meta.url));
-  await new Promise((settle) => setTimeout(settle, 300));
+  const [thread]: Worker[] = await started;
+  await new Promise((resolve) => thread?.once('exit', resolve));
   await expect(pool.run({ ...prepare(), onUnpacked: () => undefined })).rejects.toThrow('absent.mjs');
 });
 

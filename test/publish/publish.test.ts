@@ -11,7 +11,7 @@ import { readCurrentRelease, releaseNumbers } from '../../src/publish/releases.t
 import { verify } from '../../src/publish/verify.ts';
 import { openLocalStore } from '../../src/store/local/local-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { scratchDirectory } from '../support/daemon.ts';
+import { scratchDirectory } from '../support/scratch.ts';
 
 let scratch: ReturnType<typeof scratchDirectory>;
 let root: string;

@@ -9,9 +9,9 @@ import { providePip } from '../../src/resolve/private-pip.ts';
 import { resolveWheels } from '../../src/resolve/resolve-wheels.ts';
 import { parseTarget } from '../../src/target/target.ts';
 import { cacheDirectory } from '../support/cache.ts';
-import { scratchDirectory } from '../support/daemon.ts';
+import { scratchDirectory } from '../support/scratch.ts';
 import { indexWheel, startLocalIndex } from '../support/local-index.ts';
-import { findPython, hostPython } from '../support/python.ts';
+import { findPython, runPip } from '../support/python.ts';
 import { freshResolveCache } from '../support/resolve-cache.ts';
 
 const target = parseTarget({ python: '3.7', platform: ['rhel7'] });
@@ -49,7 +49,7 @@ async function pinnedWheel(): Promise<Buffer> {
   const directory = cacheDirectory('resolve', 'pip-wheel');
   if (!readdirSync(directory).includes(PIP.fileName)) {
     const options = ['--quiet', '--no-deps', '--only-binary=:all:', '--python-version', '3.12', '--dest', directory];
-    await execa(hostPython(), ['-m', 'pip', 'download', ...options, `pip==${PIP.version}`]);
+    await runPip(['download', ...options, `pip==${PIP.version}`]);
   }
   return readFileSync(join(directory, PIP.fileName));
 }

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { ResolveEvent } from '../../src/resolve/events.ts';
 import { type Resolution, type ResolveOptions, resolveWheels } from '../../src/resolve/resolve-wheels.ts';
 import { parseTarget } from '../../src/target/target.ts';
-import { scratchDirectory } from '../support/daemon.ts';
+import { scratchDirectory } from '../support/scratch.ts';
 import { type IndexFile, indexWheel, type LocalIndex, startLocalIndex } from '../support/local-index.ts';
 import { freshResolveCache } from '../support/resolve-cache.ts';
 
@@ -52,8 +52,8 @@ beforeAll(async () => {
   cache = await freshResolveCache();
 }, 300_000);
 afterAll(async () => {
-  cache.remove();
-  await index.close();
+  cache?.remove();
+  await index?.close();
 });
 beforeEach(() => {
   work = scratchDirectory('work');

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { checkClosure } from '../../src/resolve/closure.ts';
 import { findHostPython } from '../../src/resolve/host-python.ts';
 import { parseTarget } from '../../src/target/target.ts';
-import { scratchDirectory } from '../support/daemon.ts';
+import { scratchDirectory } from '../support/scratch.ts';
 import { freshResolveCache } from '../support/resolve-cache.ts';
 import { type WheelOptions, writeWheel } from '../support/wheel-maker.ts';
 
@@ -37,7 +37,7 @@ beforeAll(async () => {
   cache = await freshResolveCache();
   ({ path: python } = await findHostPython(undefined));
 }, 300_000);
-afterAll(() => cache.remove());
+afterAll(() => cache?.remove());
 beforeEach(() => {
   work = scratchDirectory('closure');
 });

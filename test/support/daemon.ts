@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { closeSync, openSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { dropFromReaper, keepForReaper } from './reaper.ts';
+
+export { scratchDirectory } from './scratch.ts';
 
 export interface DaemonOptions {
   readonly command: string;
@@ -22,21 +22,6 @@ export interface Daemon {
   hasExited(): boolean;
   /** Ends the process with its whole group (SIGTERM, after five seconds SIGKILL); idempotent. */
   stop(): Promise<void>;
-}
-
-let reaper: ChildProcess | undefined;
-
-/** Tells the reaper (reaper.mjs), which cleans up when this process is killed. */
-function tellReaper(message: object): void {
-  if (reaper === undefined) {
-    reaper = spawn(process.execPath, [fileURLToPath(new URL('reaper.mjs', import.meta.url))], {
-      detached: true,
-      stdio: ['pipe', 'ignore', 'ignore'],
-    });
-    reaper.unref();
-    if (reaper.stdin instanceof Socket) reaper.stdin.unref();
-  }
-  reaper.stdin?.write(`${JSON.stringify(message)}\n`);
 }
 
 /** Starts a long-running process that cannot outlive this one, kill -9 included. */
@@ -66,18 +51,44 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/**
- * Runs a process that ends by itself, and waits for that. What it started in its process group ends with it, and cannot
- * outlive this process either.
- * @throws Error after `timeout`, with the end of its output
- */
-export async function runToCompletion(options: RunOptions): Promise<RunResult> {
+/** A process that ends by itself. */
+export interface Run {
+  /** Sends a signal to the process alone. */
+  kill(signal: NodeJS.Signals): void;
+  /** Rejects like `runToCompletion`. */
+  readonly finished: Promise<RunResult>;
+}
+
+/** Starts a process that ends by itself, for a test that does something to it meanwhile. */
+export function startRun(options: RunOptions): Run {
   const child = spawn(options.command, options.args, {
     env: options.env,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  return { kill: (signal) => child.kill(signal), finished: finish(child, options) };
+}
+
+/**
+ * Runs a process that ends by itself, and waits for that. What it started in its process group ends with it, and cannot
+ * outlive this process either.
+ * @throws Error after `timeout`, with the end of its output; with the code ENOENT when there is no such program
+ */
+export function runToCompletion(options: RunOptions): Promise<RunResult> {
+  return startRun(options).finished;
+}
+
+/** As `runToCompletion`. @throws Error with the end of its output, too, when the exit code is not 0 */
+export async function runSuccessfully(options: RunOptions): Promise<RunResult> {
+  const result = await runToCompletion(options);
+  if (result.exitCode !== 0)
+    throw new Error(`${options.command} ended with ${result.exitCode}\n${endOf(result.stdout, result.stderr)}`);
+  return result;
+}
+
+async function finish(child: ChildProcessByStdio<null, Readable, Readable>, options: RunOptions): Promise<RunResult> {
+  if (child.pid === undefined) throw (await once(child, 'error'))[0];
   const daemon = guard(child, options.command);
   let stdout = '';
   let stderr = '';
@@ -93,18 +104,25 @@ export async function runToCompletion(options: RunOptions): Promise<RunResult> {
   child.once('exit', () => void daemon.stop());
   await closed;
   clearTimeout(timer);
-  if (timedOut)
-    throw new Error(
-      `${options.command} ran for more than ${options.timeout} ms\n${stdout.slice(-2000)}\n${stderr.slice(-4000)}`,
-    );
+  if (timedOut) {
+    throw new Error(`${options.command} ran for more than ${options.timeout} ms\n${endOf(stdout, stderr)}`);
+  }
   return { exitCode: child.exitCode ?? 128, stdout, stderr };
+}
+
+function endOf(stdout: string, stderr: string): string {
+  return `${stdout.slice(-2000)}\n${stderr.slice(-4000)}`;
 }
 
 /** Makes sure that the process group that `child` leads ends with this process. */
 function guard(child: ChildProcess, command: string): Daemon {
   const pid = child.pid;
-  if (pid === undefined) throw new Error(`Cannot start ${command}`);
-  tellReaper({ keep: { group: pid } });
+  if (pid === undefined) {
+    // the reason comes as an event, which would end this process if nobody listened
+    child.once('error', () => {});
+    throw new Error(`Cannot start ${command}`);
+  }
+  keepForReaper({ group: pid });
   const hasExited = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const signalGroup = (signal: NodeJS.Signals): void => {
     try {
@@ -118,20 +136,7 @@ function guard(child: ChildProcess, command: string): Daemon {
     for (let waited = 0; waited < 5000 && !hasExited(); waited += 50) await sleep(50);
     signalGroup('SIGKILL');
     while (!hasExited()) await sleep(20);
-    tellReaper({ drop: { group: pid } });
+    dropFromReaper({ group: pid });
   };
   return { pid, hasExited, stop };
-}
-
-/** A fresh directory under the system's temporary one; removed by `remove`, or when this process ends without it. */
-export function scratchDirectory(prefix: string): { readonly path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), `hdfs-venv-${prefix}-`));
-  tellReaper({ keep: { directory: path } });
-  return {
-    path,
-    remove: () => {
-      rmSync(path, { recursive: true, force: true, maxRetries: 5 });
-      tellReaper({ drop: { directory: path } });
-    },
-  };
 }

@@ -1,23 +1,21 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll } from 'vitest';
 import { buildEnvironment } from '../../src/env/build-environment.ts';
 import type { BuildOptions } from '../../src/env/build-options.ts';
 import type { Manifest } from '../../src/env/manifest.ts';
+import { type ScratchDirectory, scratchDirectory } from './scratch.ts';
 import { type WheelOptions, writeWheel } from './wheel-maker.ts';
 
 /** A directory of its own for each use, removed at the end of the test file. */
 export function temporaryDirectories(prefix: string): () => string {
-  let base = '';
+  let base: ScratchDirectory | undefined;
   let count = 0;
-  beforeAll(() => {
-    base = mkdtempSync(join(tmpdir(), `${prefix}-`));
-  });
-  afterAll(() => rmSync(base, { recursive: true, force: true }));
+  afterAll(() => base?.remove());
   return () => {
+    base ??= scratchDirectory(prefix);
     count += 1;
-    const directory = join(base, String(count));
+    const directory = join(base.path, String(count));
     mkdirSync(directory);
     return directory;
   };

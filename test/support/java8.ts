@@ -11,6 +11,7 @@ import {
 import { dirname, join, relative } from 'node:path';
 import { execa } from 'execa';
 import { cacheDirectory } from './cache.ts';
+import { runSuccessfully } from './daemon.ts';
 import { downloadOnce } from './download.ts';
 import { type Java, javaOnMachine, probeJava } from './java.ts';
 import { pipInstalled } from './python.ts';
@@ -90,9 +91,9 @@ async function downloadPackages(into: string): Promise<void> {
     'APT::Default-Release=',
     'APT::Sandbox::User=root',
   ].flatMap((option) => ['-o', option]);
-  const limits = { cwd: into, timeout: 300_000 };
-  await execa('apt-get', [...options, '--error-on=any', 'update'], limits);
-  await execa('apt-get', [...options, 'download', ...PACKAGES], limits);
+  const aptGet = { command: 'apt-get', cwd: into, env: process.env, timeout: 300_000 };
+  await runSuccessfully({ ...aptGet, args: [...options, '--error-on=any', 'update'] });
+  await runSuccessfully({ ...aptGet, args: [...options, 'download', ...PACKAGES] });
 }
 
 /** Where this machine gets its own Debian packages from. */

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa, execaSync } from 'execa';
+import { execaSync } from 'execa';
 import { cacheDirectory } from './cache.ts';
+import { runSuccessfully } from './daemon.ts';
 import { downloadOnce } from './download.ts';
 
 interface Interpreter {
@@ -94,11 +95,16 @@ export function hostPython(): string {
 export async function makeVirtualenv(python: string, directory: string): Promise<string> {
   const found = probe(python);
   if (found === undefined) throw new Error(`Cannot run ${python}`);
-  if (found.major >= 3) await execa(found.path, ['-m', 'venv', '--without-pip', directory]);
-  else {
+  if (found.major >= 3) {
+    const args = ['-m', 'venv', '--without-pip', directory];
+    await runSuccessfully({ command: found.path, args, env: process.env, timeout: 300_000 });
+  } else {
     const bare = ['--no-pip', '--no-setuptools', '--no-wheel', '--no-periodic-update'];
-    await execa(hostPython(), ['-m', 'virtualenv', ...bare, '--python', found.path, directory], {
-      env: { PYTHONPATH: await pipInstalled('virtualenv', '20.21.1') },
+    await runSuccessfully({
+      command: hostPython(),
+      args: ['-m', 'virtualenv', ...bare, '--python', found.path, directory],
+      env: { ...process.env, PYTHONPATH: await pipInstalled('virtualenv', '20.21.1') },
+      timeout: 300_000,
     });
   }
   return join(directory, 'bin', 'python');
@@ -111,6 +117,16 @@ export async function makeVirtualenv(python: string, directory: string): Promise
 export function pipInstalled(name: string, version: string): Promise<string> {
   return downloadOnce(join(cacheDirectory('pip'), `${name}-${version}`), async (into) => {
     const options = ['--quiet', '--disable-pip-version-check', '--target', into];
-    await execa(hostPython(), ['-m', 'pip', 'install', ...options, `${name}==${version}`], { timeout: 600_000 });
+    await runPip(['install', ...options, `${name}==${version}`]);
+  });
+}
+
+/** Runs the host's pip, with its own index settings. @throws Error with the end of its output when it fails */
+export async function runPip(args: readonly string[]): Promise<void> {
+  await runSuccessfully({
+    command: hostPython(),
+    args: ['-m', 'pip', ...args],
+    env: process.env,
+    timeout: 600_000,
   });
 }

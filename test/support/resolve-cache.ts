@@ -4,7 +4,7 @@ import { findHostPython } from '../../src/resolve/host-python.ts';
 import { providePip } from '../../src/resolve/private-pip.ts';
 import { parseTarget } from '../../src/target/target.ts';
 import { cacheDirectory } from './cache.ts';
-import { scratchDirectory } from './daemon.ts';
+import { scratchDirectory } from './scratch.ts';
 
 /**
  * A fresh cache for `resolveWheels` with the pinned pips in it. They come from the package index of this machine once,

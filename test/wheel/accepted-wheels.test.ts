@@ -1,22 +1,20 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { ArchiveFile } from '../../src/wheel/archive-file.ts';
 import { readEntry, WHOLE_BYTES } from '../../src/wheel/entry-content.ts';
 import { openWheel, type Wheel } from '../../src/wheel/open-wheel.ts';
 import { treeOfFiles } from '../support/arbitraries.ts';
+import { scratchDirectory } from '../support/scratch.ts';
 import { makeWheel, recordHash, wheelFileName, type WheelOptions, writeWheel } from '../support/wheel-maker.ts';
 import type { ZipEntry } from '../support/zip-maker.ts';
 
-let directory: string;
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'accepted-wheels-'));
-});
-afterAll(() => rmSync(directory, { recursive: true }));
+const scratch = scratchDirectory('accepted-wheels');
+const directory = scratch.path;
+afterAll(() => scratch.remove());
 
 const FILES = { 'risk/__init__.py': '', 'risk/data.txt': 'some data, repeated '.repeat(50), 'risk/ü.txt': 'ü' };
 

@@ -1,19 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { HdfsVenvError } from '../../src/errors/hdfs-venv-error.ts';
 import { ArchiveFile } from '../../src/wheel/archive-file.ts';
 import { readEntry } from '../../src/wheel/entry-content.ts';
 import { openWheel } from '../../src/wheel/open-wheel.ts';
+import { scratchDirectory } from '../support/scratch.ts';
 import { type HostileWheel, REFUSED_WHEN_OPENED, REFUSED_WHEN_READ } from '../support/wheel-cases.ts';
 import { makeWheel } from '../support/wheel-maker.ts';
 
-let directory: string;
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'hostile-wheels-'));
-});
-afterAll(() => rmSync(directory, { recursive: true }));
+const scratch = scratchDirectory('hostile-wheels');
+const directory = scratch.path;
+afterAll(() => scratch.remove());
 
 function write({ wheel, bytes }: HostileWheel): string {
   const made = makeWheel({ name: 'risk', version: '1.0', ...wheel });

@@ -4,7 +4,7 @@ import { execaSync } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { wheelOfPlainSources } from '../../../src/resolve/own-code/plain-sources.ts';
 import { findHostPython } from '../../../src/resolve/host-python.ts';
-import { scratchDirectory } from '../../support/daemon.ts';
+import { scratchDirectory } from '../../support/scratch.ts';
 
 let work: ReturnType<typeof scratchDirectory>;
 beforeEach(() => {

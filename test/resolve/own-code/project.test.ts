@@ -1,13 +1,13 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import AdmZip from 'adm-zip';
-import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findHostPython, type HostPython } from '../../../src/resolve/host-python.ts';
 import { wheelOfProject } from '../../../src/resolve/own-code/project.ts';
 import { parseTarget } from '../../../src/target/target.ts';
 import { cacheDirectory } from '../../support/cache.ts';
-import { scratchDirectory } from '../../support/daemon.ts';
+import { runSuccessfully } from '../../support/daemon.ts';
+import { scratchDirectory } from '../../support/scratch.ts';
 import { freshResolveCache } from '../../support/resolve-cache.ts';
 
 /** A build system that needs nothing from an index: it writes one wheel with the tag that the project asks for. */
@@ -33,7 +33,7 @@ beforeAll(async () => {
   cache = await freshResolveCache();
   python = await findHostPython(undefined);
 }, 300_000);
-afterAll(() => cache.remove());
+afterAll(() => cache?.remove());
 beforeEach(() => {
   work = scratchDirectory('project');
   mkdirSync(join(work.path, 'scratch'));
@@ -124,17 +124,8 @@ describe('wheelOfProject', () => {
 async function downloadSetuptools(host: HostPython): Promise<string> {
   const directory = cacheDirectory('resolve', `setuptools-3.${host.minor}`);
   if (readdirSync(directory).length === 0) {
-    await execa(host.path, [
-      '-m',
-      'pip',
-      'download',
-      '--quiet',
-      '--no-deps',
-      '--dest',
-      directory,
-      'setuptools',
-      'wheel',
-    ]);
+    const args = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', directory, 'setuptools', 'wheel'];
+    await runSuccessfully({ command: host.path, args, env: process.env, timeout: 600_000 });
   }
   return directory;
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { localError } from '../../../src/store/local/local-errors.ts';
 import { openLocalStore } from '../../../src/store/local/local-store.ts';
 import type { Content, Store } from '../../../src/store/store.ts';
-import { scratchDirectory } from '../../support/daemon.ts';
+import { scratchDirectory } from '../../support/scratch.ts';
 
 const text = (value: string): Content => ({
   size: Buffer.byteLength(value),

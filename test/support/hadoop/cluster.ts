@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
-import { scratchDirectory } from '../daemon.ts';
+import { runToCompletion } from '../daemon.ts';
 import { findJava } from '../java.ts';
 import { freePorts } from '../ports.ts';
+import { scratchDirectory } from '../scratch.ts';
 import { type Properties, writeConfiguration, writeWebApplications } from './configuration.ts';
 import { hadoopEnvironment, type HadoopRuntime, javaArguments } from './daemons.ts';
 import { hadoopJars } from './jars.ts';
@@ -25,6 +25,7 @@ export interface HdfsOptions {
 }
 
 export interface ShellResult {
+  /** Without its last line end. */
   readonly stdout: string;
   readonly stderr: string;
   readonly exitCode: number;
@@ -90,12 +91,13 @@ async function launch(
     scratch.remove();
   };
   const run = async (main: string, args: readonly string[], user: string): Promise<ShellResult> => {
-    const { stdout, stderr, exitCode } = await execa(
-      java.java,
-      [...javaArguments(runtime, at('conf'), main), ...args],
-      { env: hadoopEnvironment(user), extendEnv: false, reject: false, timeout: 300_000 },
-    );
-    return { stdout, stderr, exitCode: exitCode ?? -1 };
+    const result = await runToCompletion({
+      command: java.java,
+      args: [...javaArguments(runtime, at('conf'), main), ...args],
+      env: hadoopEnvironment(user),
+      timeout: 300_000,
+    });
+    return { ...result, stdout: result.stdout.replace(/\n$/, '') };
   };
 
   try {

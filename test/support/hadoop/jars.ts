@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import { cacheDirectory } from '../cache.ts';
+import { runToCompletion } from '../daemon.ts';
 import { downloadOnce } from '../download.ts';
 import { findJava } from '../java.ts';
 
@@ -39,19 +39,21 @@ async function copyDependencies(version: string, into: string): Promise<void> {
     `-DoutputDirectory=${into}`,
     '-DincludeScope=runtime',
   ];
-  const run = await execa('mvn', [...options, ...goal], {
+  const maven = {
+    command: 'mvn',
+    args: [...options, ...goal],
     // Maven needs a Java too, which need not be on PATH.
-    env: { JAVA_HOME: (await findJava(17)).home },
-    reject: false,
-    all: true,
+    env: { ...process.env, JAVA_HOME: (await findJava(17)).home },
     timeout: 900_000,
+  };
+  const run = await runToCompletion(maven).catch((error: unknown) => {
+    const needed = 'Apache Maven 3.6.3 or newer; Debian: apt-get install maven';
+    throw new Error(`Cannot fetch Hadoop ${version} with mvn (${needed}): ${String(error)}`, { cause: error });
   });
-  if (run.code === 'ENOENT') {
-    throw new Error(
-      'Cannot fetch Hadoop: mvn is not on PATH; install Apache Maven 3.6.3 or newer (Debian: apt-get install maven)',
-    );
+  if (run.exitCode !== 0) {
+    const end = `${run.stdout}${run.stderr}`.slice(-2000);
+    throw new Error(`Cannot fetch Hadoop ${version} with mvn:\n${end}`);
   }
-  if (run.exitCode !== 0) throw new Error(`Cannot fetch Hadoop ${version} with mvn:\n${run.all.slice(-2000)}`);
 }
 
 function removeJars(directory: string, name: RegExp): void {
