@@ -1,4 +1,5 @@
 import { createReadStream, lstatSync, type Stats } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { treePath } from './manifest-path.ts';
 import { isErrno } from './system-error.ts';
@@ -20,10 +21,16 @@ const READ_BYTES = 2 ** 20;
  */
 export function openEntry(directory: string, path: string): EntryContent {
   const local = treePath(directory, path);
+  const size = sizeOfFile(local);
   return {
-    size: sizeOfFile(local),
-    open: () => createReadStream(local, { highWaterMark: READ_BYTES }),
+    size,
+    open: () => (size <= READ_BYTES ? readWhole(local) : createReadStream(local, { highWaterMark: READ_BYTES })),
   };
+}
+
+/** A stream sets a whole buffer aside for each file, however small; among thousands that keeps the garbage collector busy. */
+async function* readWhole(local: string): AsyncIterable<Uint8Array> {
+  yield await readFile(local);
 }
 
 function sizeOfFile(local: string): number {

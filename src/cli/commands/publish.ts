@@ -17,7 +17,7 @@ interface PublishFlags {
 }
 
 /** The more requests wait at once, the less each file's ~200 ms inside the DataNode cost; see docs/decisions. */
-const DEFAULT_CONCURRENCY = 64;
+const DEFAULT_CONCURRENCY = 128;
 
 export const addPublish: AddCommand = (program, run) => {
   program
