@@ -138,6 +138,23 @@ class Rule28(Case):
         self.addCleanup(setattr, fcntl, 'flock', flock)
         self.assertEqual(len(self.activate(digest=self.digest).executors), 1)
 
+    def test_without_locks_another_task_may_remove_byte_code_first(self):
+        root = self.spark.executors[0].root
+        os.mkdir(os.path.join(root, 'greeting'))
+        io.open(os.path.join(root, 'greeting', 'a.pyc'), 'w').close()
+        arguments = (root, ['greeting'], {'greeting/a.py': ''}, True)
+        compare = activate_env._make_comparison()
+        self.addCleanup(setattr, os, 'remove', os.remove)
+
+        def refuse(path):
+            raise OSError(number, path)
+
+        os.remove = refuse
+        number = errno.ENOENT
+        self.assertEqual(compare(*arguments), 'greeting/a.py is missing')
+        number = errno.EACCES
+        self.assertRaises(OSError, compare, *arguments)
+
     def test_the_lock_is_given_back(self):
         self.activate()
         for _ in range(2):
