@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { scratchDirectory } from '../support/daemon.ts';
+import { scratchDirectory } from '../support/scratch.ts';
 import { type HdfsCluster, startHdfs } from '../support/hadoop/cluster.ts';
 import { findPython, makeVirtualenv } from '../support/python.ts';
 import { sparkSubmit } from '../support/spark/spark-submit.ts';
@@ -37,7 +37,7 @@ function steps(stdout: string): Record<string, Record<string, unknown>> {
   );
 }
 
-/** The rules of test/bootstrap/test_activate_env.py, by their numbers, where only a real Spark can tell. */
+/** The rules in the table of test/bootstrap/test_activate_env.py, by their numbers, where only a real Spark can tell. */
 describe('activate_env.py on a real Spark', () => {
   const scratch = scratchDirectory('activate');
   const local = join(scratch.path, 'envs');
@@ -81,7 +81,7 @@ describe('activate_env.py on a real Spark', () => {
   });
 
   afterAll(async () => {
-    await hdfs.stop();
+    await hdfs?.stop();
     scratch.remove();
   });
 
@@ -157,7 +157,7 @@ describe('activate_env.py on a real Spark', () => {
     expect(raised.stdout).toContain("KeyError: 'of the application'");
   });
 
-  it('refuses executors of another Python: rule 17', async () => {
+  it('refuses executors of another Python: rules 17, 29', async () => {
     const result = await sparkSubmit({
       version: '3.5.9',
       python: findPython('3.10') ?? '',
@@ -165,7 +165,7 @@ describe('activate_env.py on a real Spark', () => {
       args: [BOOTSTRAP, join(local, 'risk'), 'tell', 'numpy'],
       master: 'local[2]',
     });
-    expect(result.exitCode).toBe(1);
+    expect(result.exitCode).toBe(2);
     expect(result.stderr).toMatch(/made for Python 3\.11\.7 .* but the executors run Python 3\.10 \(ACTIVATE_PYTHON\)/);
     expect(result.stderr).toContain('PYSPARK_PYTHON');
     expect(result.stdout).toBe('');
@@ -178,9 +178,9 @@ describe('activate_env.py on a real Spark', () => {
     expect(result.stdout).toBe('');
   });
 
-  it("refuses a directory of the driver's disk for executors elsewhere: rule 20", async () => {
+  it("refuses a directory of the driver's disk for executors elsewhere: rules 20, 29", async () => {
     const result = await onHdfs('3.5.9', python311, BOOTSTRAP, `file://${join(local, 'risk')}`, 'tell', 'greeting');
-    expect(result.exitCode).toBe(1);
+    expect(result.exitCode).toBe(2);
     expect(result.stderr).toContain('(ACTIVATE_LOCAL_DIRECTORY)');
   });
 });
