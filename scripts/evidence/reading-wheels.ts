@@ -3,14 +3,14 @@
  * `npx tsx scripts/evidence/reading-wheels.ts [DIRECTORY WITH WHEELS]`; exits with 1 when a claim does not hold.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import AdmZip from 'adm-zip';
 import { ArchiveFile } from '../../src/wheel/archive-file.ts';
 import { readEntry } from '../../src/wheel/entry-content.ts';
 import { openWheel } from '../../src/wheel/open-wheel.ts';
+import { type ScratchDirectory, scratchDirectory } from '../../test/support/scratch.ts';
 import { makeZip } from '../../test/support/zip-maker.ts';
 import { type Claim, reportClaims } from './claims.ts';
 
@@ -65,7 +65,7 @@ function compareReaders(wheels: string): Claim[] {
   const extra = (peak: number | undefined): number => Math.round((peak ?? 0) - (nothing?.megabytes ?? 0));
   const large = largeWheel();
   try {
-    const [flat, whole] = [measure(large, 'ranges'), measure(large, 'adm-zip')];
+    const [flat, whole] = [measure(large.path, 'ranges'), measure(large.path, 'adm-zip')];
     return [
       {
         claim: 'reading by ranges, with RECORD checked and all digests made, needs less memory than adm-zip',
@@ -79,13 +79,14 @@ function compareReaders(wheels: string): Claim[] {
       },
     ];
   } finally {
-    rmSync(large, { recursive: true });
+    large.remove();
   }
 }
 
 /** One stored file: what a wheel full of already compressed models looks like. */
-function largeWheel(): string {
-  const made = mkdtempSync(join(tmpdir(), 'reading-wheels-'));
+function largeWheel(): ScratchDirectory {
+  const scratch = scratchDirectory('reading-wheels');
+  const made = scratch.path;
   const script =
     'import sys, zipfile, hashlib, base64\n' +
     'data = bytes(2 ** 29)\nz = zipfile.ZipFile(sys.argv[1], "w")\nrecord = ""\n' +
@@ -95,7 +96,7 @@ function largeWheel(): string {
     'z.writestr("big-1.dist-info/RECORD", record + "big-1.dist-info/RECORD,,\\n"); z.close()\n';
   writeFileSync(join(made, 'make.py'), script);
   spawnSync('python3', [join(made, 'make.py'), join(made, 'big-1-py3-none-any.whl')], { stdio: 'inherit' });
-  return made;
+  return scratch;
 }
 
 function measure(wheels: string, one: Reader): { seconds: number; megabytes: number } {
