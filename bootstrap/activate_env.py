@@ -32,6 +32,7 @@ One file, standard library only, Python 2.7 to 3.13, Spark 1.6 to 4.x.
 
 from __future__ import absolute_import, print_function, unicode_literals
 
+import atexit
 import contextlib
 import hashlib
 import importlib
@@ -1255,6 +1256,7 @@ def _local_script(script, context):
         raise ActivationError('ACTIVATE_APPLICATION', 'Cannot run %s: there is no such file' % source.uri, hints, USAGE)
     # Kept until the process ends: a traceback shows lines of it.
     directory = tempfile.mkdtemp(prefix=str('hdfs-venv-'))
+    atexit.register(shutil.rmtree, directory, True)
     path = os.path.join(directory, _local_path(_text(source.path().getName())))
     with io.open(path, 'wb') as copy:
         copy.write(content)

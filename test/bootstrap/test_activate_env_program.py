@@ -135,6 +135,20 @@ class Rule02(Program):
             self.assertEqual(argv[0], path)
             shutil.rmtree(os.path.dirname(path))
 
+    def test_the_copy_of_a_script_goes_with_the_process(self):
+        self.spark.write('/apps/my job.py', SCRIPT)
+        at_exit = []
+        register = activate_env.atexit.register
+        activate_env.atexit.register = lambda *call: at_exit.append(call)
+        try:
+            path = self.run_program(ENV, '/apps/my job.py')[2]
+        finally:
+            activate_env.atexit.register = register
+        self.assertTrue(os.path.exists(path))
+        for call in at_exit:
+            call[0](*call[1:])
+        self.assertFalse(os.path.exists(os.path.dirname(path)))
+
     def test_script_in_the_working_directory_with_its_neighbours(self):
         directory = tempfile.mkdtemp()
         self.addCleanup(shutil.rmtree, directory)

@@ -102,7 +102,7 @@ test('what somebody changed with a Hadoop client is found by verify', async () =
   const { exitCode, stdout } = await hdfsVenv('verify', place.address, '--user', 'alice');
   expect(exitCode).toBe(8);
   const inTree = stdout.replaceAll(/trees\/[^/]+\//g, '');
-  expect(inTree).toMatch(/^changed +one\/module_1\.py: HDFS checksum/m);
+  expect(inTree).toMatch(/^changed +one\/module_1\.py: sha256/m);
   expect(inTree).toMatch(/^missing +one\/module_2\.py$/m);
   expect(inTree).toMatch(/^extra +one\/planted\.py$/m);
   expect(inTree).toMatch(/is not what was published: 3 differences/);

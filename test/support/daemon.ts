@@ -5,8 +5,6 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dropFromReaper, keepForReaper } from './reaper.ts';
 
-export { scratchDirectory } from './scratch.ts';
-
 export interface DaemonOptions {
   readonly command: string;
   readonly args: readonly string[];

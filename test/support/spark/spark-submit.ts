@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RunResult, runToCompletion, scratchDirectory } from '../daemon.ts';
+import { type RunResult, runToCompletion } from '../daemon.ts';
+import { scratchDirectory } from '../scratch.ts';
 import { javaHomeForSpark, javaOfSpark } from './java-of-spark.ts';
 import { sparkHome } from './spark-home.ts';
 
