@@ -79,7 +79,7 @@ def main():
     target = request["target"]
     if target is not None:
         report.update(roots=[], constraints=[], chosen=None, refused=[], contradictions=[])
-        report.update(wheels=[], unreadable=[], provided=[], missing=[])
+        report.update(wheels=[], asked=[], unreadable=[], provided=[], missing=[])
         # before anything of pip has taken a reference to the original
         use_markers(target["environment"])
         watch_resolution(target, report)

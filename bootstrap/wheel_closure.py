@@ -52,6 +52,8 @@ class Closure:
         # provided name -> requirements that it stands for
         self.provided = {}
         self.missing = []
+        # requirements of wheels that other wheels of the set meet
+        self.asked = []
         # (wheel, extras asked for, wheels on the way to it)
         self._queue = []
 
@@ -59,6 +61,8 @@ class Closure:
         """Meets a requirement from the set, else from what is provided; notes it when neither can."""
         if name in self.wheels:
             found = self.wheels[name].version
+            if chain:
+                self.asked.append({"name": name, "requirement": text, "by": chain[-1]})
             self._queue.append((self.wheels[name], frozenset(map(canonicalize_name, extras)), chain))
         elif name in self.versions_provided:
             found = self.versions_provided[name]
@@ -95,7 +99,7 @@ class Closure:
 
 
 def check_closure(target, report):
-    """Completes the report of pip_for_target.py by "wheels", "unreadable", "provided" and "missing"."""
+    """Completes the report of pip_for_target.py by "wheels", "asked", "unreadable", "provided" and "missing"."""
     wheels = []
     for file in report["chosen"]:
         try:
@@ -110,6 +114,7 @@ def check_closure(target, report):
             closure.ask(root["name"], root["extras"], None, root["text"].partition(";")[0].strip(), [])
     closure.walk()
     report["wheels"] = [{"file": wheel.file, "name": wheel.name, "version": wheel.version} for wheel in wheels]
+    report["asked"] = closure.asked
     report["missing"] = closure.missing
     report["provided"] = [
         {"name": name, "version": versions[name], "requirements": texts}

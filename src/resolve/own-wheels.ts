@@ -15,6 +15,10 @@ export interface OwnWheel {
   /** As the user typed it. */
   readonly given: string;
   readonly fileName: string;
+  /** Normalised. */
+  readonly name: string;
+  /** Made here of a module, a package folder or a project, not given as a wheel. */
+  readonly isOwnCode: boolean;
   readonly sha256: string;
   /** What pip is asked for: `risk-app[plots] @ file:///…/risk_app-1.0-py3-none-any.whl#sha256=…`. */
   readonly requirement: string;
@@ -48,7 +52,7 @@ export async function ownWheels(given: readonly OwnArgument[], options: OwnWheel
     const extras = 'extras' in argument && argument.extras.length > 0 ? `[${argument.extras.join(',')}]` : '';
     const name = normaliseName(parseWheelName(fileName).distribution);
     const requirement = `${name}${extras} @ ${pathToFileURL(path).href}#sha256=${sha256}`;
-    wheels.push({ given: argument.given, fileName, sha256, requirement });
+    wheels.push({ given: argument.given, fileName, name, isOwnCode: argument.kind !== 'wheel', sha256, requirement });
   }
   return wheels;
 }
@@ -67,7 +71,7 @@ async function wheelOf(argument: OwnArgument, directory: string, options: OwnWhe
     }
     case 'package':
     case 'module': {
-      const { fileName, content } = await wheelOfPlainSources(argument.kind, argument.path);
+      const { fileName, content } = await wheelOfPlainSources(argument.kind, argument.path, options.target.python);
       const path = join(directory, fileName);
       await writeFile(path, content);
       return path;

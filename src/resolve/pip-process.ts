@@ -73,6 +73,8 @@ const reportSchema = z.object({
     .array(z.object({ name: z.string(), version: z.string(), requirement: z.string(), by: z.string().nullable() }))
     .default([]),
   wheels: z.array(z.object({ file: z.string(), name: z.string(), version: z.string() })).default([]),
+  /** Who among the wheels asks for which other one. */
+  asked: z.array(z.object({ name: z.string(), requirement: z.string(), by: z.string() })).default([]),
   unreadable: z.array(z.object({ file: z.string(), reason: z.string() })).default([]),
   provided: z
     .array(z.object({ name: z.string(), version: z.string().nullable(), requirements: z.array(z.string()) }))

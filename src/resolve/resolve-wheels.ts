@@ -8,6 +8,7 @@ import { checkClosure } from './closure.ts';
 import type { OnResolveEvent } from './events.ts';
 import { findHostPython } from './host-python.ts';
 import { describeInputs, type Inputs } from './inputs.ts';
+import { checkOwnNames } from './own-code/own-names.ts';
 import { ownWheels } from './own-wheels.ts';
 import { pipArguments } from './pip-arguments.ts';
 import { type PipReport, runPip } from './pip-process.ts';
@@ -94,6 +95,7 @@ export async function resolveWheels(options: ResolveOptions): Promise<Resolution
     const outcome = await runPip({ ...request, onLine: (line) => progressOfLine(line, onEvent) });
     const { report } = outcome;
     tellWhatIsLeftOut(report, onEvent);
+    checkOwnNames(own, report);
     if (report.status !== 0) throw await failureOf(outcome, request, target);
     checkClosure(report, target);
     if (report.wheels.length === 0) throw nothingToDo('all that was asked for is provided, or not for this target');

@@ -14,6 +14,7 @@ const NOTHING: PipReport = {
   refused: [],
   contradictions: [],
   wheels: [],
+  asked: [],
   unreadable: [],
   provided: [],
   missing: [],

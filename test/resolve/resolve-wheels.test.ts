@@ -8,6 +8,7 @@ import { parseTarget } from '../../src/target/target.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { type IndexFile, indexWheel, type LocalIndex, startLocalIndex } from '../support/local-index.ts';
 import { freshResolveCache } from '../support/resolve-cache.ts';
+import { writeWheel } from '../support/wheel-maker.ts';
 
 const ANY = 'py2.py3-none-any';
 const FILES: readonly IndexFile[] = [
@@ -179,8 +180,8 @@ describe.each(['2.7', '3.7'])('provided packages, target %s', (python) => {
   });
 
   it('do not replace code that is given as a path', async () => {
-    const resolution = await run([write('pyspark.py', ''), 'pyspark'], python);
-    expect(names(resolution)).toStrictEqual([expect.stringMatching(/^pyspark 0\+c/)]);
+    const resolution = await run([write('risk.py', '')], python, { provided: ['risk==1.0'] });
+    expect(names(resolution)).toStrictEqual([expect.stringMatching(/^risk 0\+c/)]);
   });
 });
 
@@ -275,6 +276,34 @@ describe('the set', () => {
     ]) {
       expect(changed.inputs.digest).not.toBe(direct.inputs.digest);
     }
+  });
+});
+
+describe('own code', () => {
+  it.each([
+    ['an argument', ['lib==1.0', './Lib.py'], /"\.\/Lib\.py" along as the package lib: lib==1\.0 is asked for, too/],
+    [
+      'a requirements file',
+      ['requirements.txt', './Lib.py'],
+      /lib \(-r requirements\.txt \(line 1\)\) is asked for, too/,
+    ],
+    ['another package', ['lib==1.0', './typing_extensions'], /typing-extensions: lib 1\.0 asks for typing-extensions/],
+    ['what the cluster provides', ['pyspark', './pyspark.py'], /pyspark is asked for, too/],
+    ['other own code', ['./Lib.py', 'elsewhere/lib.py'], /"elsewhere\/lib\.py" is asked for, too/],
+  ])('never takes the place of %s', async (_, requirements, message) => {
+    for (const file of ['Lib.py', 'elsewhere/lib.py', 'typing_extensions/__init__.py', 'pyspark.py']) write(file, '');
+    write('requirements.txt', 'lib');
+    await expect(run(requirements, '3.7.16')).rejects.toMatchObject({
+      code: 'RESOLVE_OWN_NAME',
+      exit: 'usage',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('may be asked for by other own code', async () => {
+    write('core.py', '');
+    writeWheel(work.path, { name: 'app', version: '1.0', requires: ['core'] });
+    expect(names(await run(['./core.py', './app-1.0-py3-none-any.whl']))).toHaveLength(2);
   });
 });
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { readSourceFiles, type SourceFile } from './source-files.ts';
+import { isStandardModule } from './standard-library.ts';
 import { type WrittenWheel, writeWheel } from './write-wheel.ts';
 
 /**
@@ -11,9 +12,15 @@ import { type WrittenWheel, writeWheel } from './write-wheel.ts';
  * The distribution is called as Python imports it. Its version is `0+c` and twelve digits of the contents' sha256:
  * nobody has to count, and equal code is the same wheel.
  *
- * @throws HdfsVenvError `RESOLVE_OWN_NAME` (usage) when Python could not import it under its name; see also `readSourceFiles`
+ * @param python of the target
+ * @throws HdfsVenvError `RESOLVE_OWN_NAME` (usage) when Python could not import it under its name, or would find it instead of a module of
+ * its own; see also `readSourceFiles`
  */
-export async function wheelOfPlainSources(kind: 'package' | 'module', path: string): Promise<WrittenWheel> {
+export async function wheelOfPlainSources(
+  kind: 'package' | 'module',
+  path: string,
+  python: string,
+): Promise<WrittenWheel> {
   const name = kind === 'module' ? basename(path, '.py') : basename(path);
   if (!/^(?!__)[A-Za-z_]*[A-Za-z][A-Za-z0-9_]*$/.test(name)) {
     throw new HdfsVenvError({
@@ -21,6 +28,14 @@ export async function wheelOfPlainSources(kind: 'package' | 'module', path: stri
       exit: 'usage',
       message: `Cannot take ${JSON.stringify(path)} along: Python cannot import it as ${JSON.stringify(name)}`,
       hints: ['Use letters, digits and underscores only, and no digit in front.'],
+    });
+  }
+  if (isStandardModule(name, python)) {
+    throw new HdfsVenvError({
+      code: 'RESOLVE_OWN_NAME',
+      exit: 'usage',
+      message: `Cannot take ${JSON.stringify(path)} along: it would hide the module ${name} of Python ${python} itself`,
+      hints: ['Rename it: jobs find the environment before the standard library.'],
     });
   }
   const files =

@@ -61,7 +61,7 @@ describe('wheelOfPlainSources', () => {
     ]) {
       write(`risk_app/${left}`, 'left over');
     }
-    const wheel = await wheelOfPlainSources('package', join(work.path, 'risk_app'));
+    const wheel = await wheelOfPlainSources('package', join(work.path, 'risk_app'), '3.7.16');
     expect(wheel.fileName).toMatch(/^risk_app-0\+c[0-9a-f]{12}-py2\.py3-none-any\.whl$/);
     const info = `${wheel.fileName.split('-').slice(0, 2).join('-')}.dist-info`;
     const seen = await readByPython(wheel);
@@ -84,16 +84,18 @@ describe('wheelOfPlainSources', () => {
 
   it('is the same for the same code, wherever and whenever, and another for other code', async () => {
     write('a/risk.py', 'x = 1\n');
-    const first = await wheelOfPlainSources('module', join(work.path, 'a/risk.py'));
+    const first = await wheelOfPlainSources('module', join(work.path, 'a/risk.py'), '3.7.16');
     write('b/risk.py', 'x = 1\n');
     const zone = process.env['TZ'];
     process.env['TZ'] = 'Pacific/Kiritimati';
-    const second = await wheelOfPlainSources('module', join(work.path, 'b/risk.py'));
+    const second = await wheelOfPlainSources('module', join(work.path, 'b/risk.py'), '3.7.16');
     process.env['TZ'] = zone;
     if (zone === undefined) delete process.env['TZ'];
     expect(second.content.equals(first.content)).toBe(true);
     write('b/risk.py', 'x = 2\n');
-    expect((await wheelOfPlainSources('module', join(work.path, 'b/risk.py'))).fileName).not.toBe(first.fileName);
+    expect((await wheelOfPlainSources('module', join(work.path, 'b/risk.py'), '3.7.16')).fileName).not.toBe(
+      first.fileName,
+    );
   });
 
   it('takes a link inside the folder for what it points at', async () => {
@@ -101,7 +103,7 @@ describe('wheelOfPlainSources', () => {
     symlinkSync('real.py', join(work.path, 'app/alias.py'));
     mkdirSync(join(work.path, 'app/sub'));
     symlinkSync('../real.py', join(work.path, 'app/sub/up.py'));
-    const seen = await readByPython(await wheelOfPlainSources('package', join(work.path, 'app')));
+    const seen = await readByPython(await wheelOfPlainSources('package', join(work.path, 'app'), '3.7.16'));
     expect(seen.names.slice(0, 3)).toStrictEqual(['app/alias.py', 'app/real.py', 'app/sub/up.py']);
     expect(seen.hashes['app/sub/up.py']).toBe(seen.hashes['app/real.py']);
   });
@@ -116,7 +118,7 @@ describe('wheelOfPlainSources', () => {
     write('outside.py');
     write('app-evil/y.py');
     symlinkSync(to, join(work.path, 'app/x'));
-    await expect(wheelOfPlainSources('package', join(work.path, 'app'))).rejects.toMatchObject({
+    await expect(wheelOfPlainSources('package', join(work.path, 'app'), '3.7.16')).rejects.toMatchObject({
       code: 'RESOLVE_OWN_LINK',
       exit: 'usage',
       message: expect.stringMatching(message),
@@ -127,14 +129,29 @@ describe('wheelOfPlainSources', () => {
     write('app/__init__.py');
     const elsewhere = mkdtempSync(join(realpathSync(work.path), 'link-'));
     symlinkSync(join(work.path, 'app'), join(elsewhere, 'app'));
-    expect((await wheelOfPlainSources('package', join(elsewhere, 'app'))).fileName).toMatch(/^app-/);
+    expect((await wheelOfPlainSources('package', join(elsewhere, 'app'), '3.7.16')).fileName).toMatch(/^app-/);
   });
 
   it.each(['my-app', '1app', 'app.v2', '__init__', '_'])('refuses %s: Python cannot import it', async (name) => {
     write(`${name}.py`);
-    await expect(wheelOfPlainSources('module', join(work.path, `${name}.py`))).rejects.toMatchObject({
+    await expect(wheelOfPlainSources('module', join(work.path, `${name}.py`), '3.7.16')).rejects.toMatchObject({
       code: 'RESOLVE_OWN_NAME',
       exit: 'usage',
     });
+  });
+
+  it('refuses what would hide a module of the standard library', async () => {
+    write('json.py');
+    write('logging/__init__.py');
+    write('Queue.py');
+    const refusal = {
+      code: 'RESOLVE_OWN_NAME',
+      exit: 'usage',
+      message: expect.stringContaining('would hide the module'),
+    };
+    await expect(wheelOfPlainSources('module', join(work.path, 'json.py'), '3.7.16')).rejects.toMatchObject(refusal);
+    await expect(wheelOfPlainSources('package', join(work.path, 'logging'), '3.7.16')).rejects.toMatchObject(refusal);
+    await expect(wheelOfPlainSources('module', join(work.path, 'Queue.py'), '2.7.18')).rejects.toMatchObject(refusal);
+    expect(await wheelOfPlainSources('module', join(work.path, 'Queue.py'), '3.7.16')).toBeDefined();
   });
 });
