@@ -5,14 +5,16 @@
  *   npm run bench:publish -- [--runs 3] [--peers hdfs-venv,npm-webhdfs,hdfs-put] [--event-loop-threads 64]
  *                            [--environment DIR] [--json]
  *
- * Every run sends everything to a new place. `--event-loop-threads` sets io.netty.eventLoopThreads of the DataNodes: they
+ * Every run sends everything to a new place, after the servers were warmed up with one package. `--event-loop-threads` sets io.netty.eventLoopThreads of the DataNodes: they
  * answer from 2 threads per core that block while a file is closed, which on a machine of 2 cores is the limit.
  */
+import { cpSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { type HdfsCluster, startHdfs } from '../../test/support/hadoop/cluster.ts';
+import { scratchDirectory } from '../../test/support/scratch.ts';
 import { benchEnvironment, filesOf } from './environment.ts';
 import { PEERS } from './peers.ts';
 import { type Measurement, renderTable, summarise } from './report.ts';
@@ -50,11 +52,23 @@ try {
     eventLoopThreads: threads === undefined ? 'default' : Number(threads),
   };
   say(`${sent.files} files, ${(sent.bytes / 1e6).toFixed(0)} MB; ${JSON.stringify(setting)}`);
+  await warmUp(hdfs);
   const measurements = await measureAll(hdfs);
   const summaries = summarise(measurements, sent);
   console.log(values.json ? JSON.stringify({ setting, summaries }, undefined, 2) : renderTable(summaries));
 } finally {
   await hdfs.stop();
+}
+
+/** JVMs that just started are half as fast as they will be; whoever goes first must not pay for that. */
+async function warmUp(cluster: HdfsCluster): Promise<void> {
+  const part = scratchDirectory('bench-warm-up');
+  try {
+    cpSync(join(directory, 'venv', 'numpy'), join(part.path, 'venv', 'numpy'), { recursive: true });
+    await PEERS['npm-webhdfs']?.(cluster, part.path, '/user/alice/warm-up');
+  } finally {
+    part.remove();
+  }
 }
 
 /** Every second round goes the other way round, so that nobody always finds the warmer cluster. */
