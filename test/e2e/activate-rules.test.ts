@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scratchDirectory } from '../support/scratch.ts';
 import { type HdfsCluster, startHdfs } from '../support/hadoop/cluster.ts';
-import { findPython, makeVirtualenv } from '../support/python.ts';
+import { makeVirtualenv } from '../support/python.ts';
 import { sparkSubmit } from '../support/spark/spark-submit.ts';
+import { requirePython } from './cluster-python.ts';
 import { writeRelease } from './hand-made-environment.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -41,7 +42,7 @@ function steps(stdout: string): Record<string, Record<string, unknown>> {
 describe('activate_env.py on a real Spark', () => {
   const scratch = scratchDirectory('activate');
   const local = join(scratch.path, 'envs');
-  const python311 = findPython('3.11') ?? '';
+  const python311 = requirePython('3.11');
   let cluster: string;
   let digest: string;
   let hdfs: HdfsCluster;
@@ -160,7 +161,7 @@ describe('activate_env.py on a real Spark', () => {
   it('refuses executors of another Python: rules 17, 29', async () => {
     const result = await sparkSubmit({
       version: '3.5.9',
-      python: findPython('3.10') ?? '',
+      python: requirePython('3.10'),
       driverPython: python311,
       args: [BOOTSTRAP, join(local, 'risk'), 'tell', 'numpy'],
       master: 'local[2]',

@@ -3,11 +3,16 @@ import { execa } from 'execa';
 import { expect } from 'vitest';
 import { findPython, makeVirtualenv, runPip } from '../support/python.ts';
 
-/** A virtual environment of Python `version` (`3.11`) with nothing in it. */
-export async function barePython(version: string, directory: string): Promise<string> {
+/** An interpreter that the test cannot do without. @throws Error that names it */
+export function requirePython(version: string): string {
   const python = findPython(version);
   if (python === undefined) throw new Error(`These tests need a Python ${version} on PATH or under pyenv`);
-  return makeVirtualenv(python, directory);
+  return python;
+}
+
+/** A virtual environment of Python `version` (`3.11`) with nothing in it. */
+export async function barePython(version: string, directory: string): Promise<string> {
+  return makeVirtualenv(requirePython(version), directory);
 }
 
 /** The Python of a cluster that has a numpy of its own. */
