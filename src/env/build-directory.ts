@@ -1,6 +1,6 @@
 import {
   existsSync,
-  mkdirSync,
+  mkdtempSync,
   readdirSync,
   renameSync,
   rmdirSync,
@@ -11,11 +11,13 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+import { makeDirectory, nearestExisting } from '../errors/make-directory.ts';
 import type { Manifest } from './manifest.ts';
 import { MANIFEST_FILE, manifestPath, TREE_DIRECTORY, treePath } from './manifest-path.ts';
 import { mayBeAlive, ownProcessName } from './process-name.ts';
 import { readManifest } from './read-manifest.ts';
-import { isErrno } from './system-error.ts';
+import { explainWriteError } from './system-error.ts';
+import { isErrno } from '../errors/system-error.ts';
 
 /** Holds one directory per running build, named after its process. Its presence says that DIR is ours, but not whole. */
 const WORK_DIRECTORY = '.hdfs-venv-build';
@@ -102,7 +104,7 @@ export class BuildDirectory {
     running.add(this.#work);
     try {
       rmSync(this.#work, { recursive: true, force: true });
-      mkdirSync(this.tree, { recursive: true });
+      makeDirectory(this.tree);
       this.#removeDeadBuilds();
     } catch (error) {
       this.release();
@@ -121,10 +123,27 @@ export class BuildDirectory {
   }
 }
 
+/**
+ * Whether a build could go to a directory, before anything is done for it. Nothing is changed.
+ *
+ * @throws HdfsVenvError those of `BuildDirectory.claim`, and of `explainWriteError`
+ */
+export async function requireBuildDirectory(directory: string): Promise<void> {
+  try {
+    await requireOurs(directory);
+    // the one way to know: permissions do not tell of a disk that is read-only, nor of /proc
+    rmdirSync(mkdtempSync(join(nearestExisting(directory), '.hdfs-venv-')));
+  } catch (error) {
+    throw explainWriteError(error, directory);
+  }
+}
+
 async function requireOurs(directory: string): Promise<Manifest | undefined> {
-  const status = statSync(directory, { throwIfNoEntry: false });
-  if (status === undefined) return undefined;
-  if (!status.isDirectory()) throw notOursError(directory, 'it is not a directory');
+  const existing = nearestExisting(directory);
+  if (!statSync(existing).isDirectory()) {
+    throw notOursError(directory, `${existing === directory ? 'it' : existing} is not a directory`);
+  }
+  if (existing !== directory) return undefined;
   const names = readdirSync(directory);
   if (names.includes(MANIFEST_FILE)) return await readOwnManifest(directory);
   if (names.length === 0 || names.includes(WORK_DIRECTORY)) return undefined;

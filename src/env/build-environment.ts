@@ -12,7 +12,7 @@ import { renderInstalledRecord } from './installed-record.ts';
 import type { Manifest } from './manifest.ts';
 import { parentsOf, type Plan, planTree } from './plan.ts';
 import { isStillWhole } from './reuse.ts';
-import { explainSystemError } from './system-error.ts';
+import { explainWriteError } from './system-error.ts';
 import type { UnpackedFile } from './unpack.ts';
 import { UnpackPool } from './unpack-pool.ts';
 import { makeTasks } from './unpack-tasks.ts';
@@ -28,7 +28,7 @@ const MAX_WORKERS = 8;
  * own CRC and RECORD on the way. Whatever stops it, DIR never holds a manifest without the tree that it describes.
  * Does nothing when DIR already holds this environment.
  *
- * @throws HdfsVenvError the codes of `openWheel`, `planTree`, `BuildDirectory`, `explainSystemError`; `ENV_CASE_CLASH`,
+ * @throws HdfsVenvError the codes of `openWheel`, `planTree`, `BuildDirectory`, `explainWriteError`; `ENV_CASE_CLASH`,
  * `ENV_LIMIT_TOTAL` (conflict); the signal's reason
  */
 export async function buildEnvironment(options: BuildOptions): Promise<Manifest> {
@@ -43,7 +43,7 @@ export async function buildEnvironment(options: BuildOptions): Promise<Manifest>
       place.release();
     }
   } catch (error) {
-    throw explainSystemError(error, directory);
+    throw explainWriteError(error, directory);
   } finally {
     await pool.close();
   }
@@ -60,7 +60,11 @@ async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOp
   const plan = await planTree(wheels, options.target.python);
   const totals = requireTotalWithinLimits(plan, limits);
   const known = place.existing === undefined ? undefined : await describeBuild(wheels, options);
-  if (place.existing !== undefined && known !== undefined && isStillWhole(place.directory, place.existing, known)) {
+  if (
+    known !== undefined &&
+    place.existing !== undefined &&
+    (await isStillWhole(place.directory, place.existing, known, signal))
+  ) {
     options.onNote?.(`${place.directory} already holds this environment: nothing to unpack.`);
     return place.existing;
   }

@@ -2,7 +2,7 @@ import { createReadStream, lstatSync, type Stats } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { treePath } from './manifest-path.ts';
-import { isErrno } from './system-error.ts';
+import { isErrno } from '../errors/system-error.ts';
 
 /** Bytes of a file of the tree; every call of `open` starts at the first byte. */
 export interface EntryContent {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { isErrno } from './system-error.ts';
+import { isErrno } from '../errors/system-error.ts';
 
 /** A file name that tells whose process left it: `host.1234`. */
 export function ownProcessName(): string {

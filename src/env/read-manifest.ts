@@ -5,7 +5,7 @@ import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { renderFileList } from './file-list.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
 import { manifestPath } from './manifest-path.ts';
-import { isErrno } from './system-error.ts';
+import { isErrno } from '../errors/system-error.ts';
 
 const versionSchema = z.looseObject({ schemaVersion: z.number(), tool: z.string() });
 

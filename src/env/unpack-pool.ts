@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
-import { explainSystemError } from './system-error.ts';
+import { explainWriteError } from './system-error.ts';
 import { unpackTask, type UnpackedFile, type UnpackTask } from './unpack.ts';
 import type { UnpackAnswer, UnpackRequest } from './unpack-worker.ts';
 
@@ -34,7 +34,7 @@ export class UnpackPool {
   /**
    * Does all tasks. When one fails no new one begins, those that run are finished, and the first error is thrown.
    *
-   * @throws HdfsVenvError the codes of `unpackTask` and of `explainSystemError`; the signal's reason
+   * @throws HdfsVenvError the codes of `unpackTask` and of `explainWriteError`; the signal's reason
    */
   async run(run: UnpackRun): Promise<void> {
     const queue = run.tasks.values();
@@ -73,7 +73,7 @@ const LANE_HERE: Lane = {
     try {
       return await unpackTask(root, task);
     } catch (error) {
-      throw explainSystemError(error, root);
+      throw explainWriteError(error, root);
     }
   },
   close: () => Promise.resolve(),

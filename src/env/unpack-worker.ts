@@ -1,7 +1,7 @@
 import { on } from 'node:events';
 import { parentPort } from 'node:worker_threads';
 import { HdfsVenvError, type ErrorFields } from '../errors/hdfs-venv-error.ts';
-import { explainSystemError } from './system-error.ts';
+import { explainWriteError } from './system-error.ts';
 import { unpackTask, type UnpackedFile, type UnpackTask } from './unpack.ts';
 
 export interface UnpackRequest {
@@ -20,7 +20,7 @@ async function answer({ root, task }: UnpackRequest): Promise<UnpackAnswer> {
   try {
     return { kind: 'done', files: await unpackTask(root, task) };
   } catch (thrown) {
-    const error = explainSystemError(thrown, root);
+    const error = explainWriteError(thrown, root);
     if (!(error instanceof HdfsVenvError)) return { kind: 'failed', error };
     const { code, exit, message, hints } = error;
     return { kind: 'refused', fields: { code, exit, message, hints } };

@@ -161,7 +161,15 @@ function knownError(errors: readonly string[]): Fields | undefined {
       { code: 'RESOLVE_REQUIRES_PYTHON', exit: 'resolve' },
       'Cannot use a package on the target',
     ],
-    [/No space left on device|\[Errno 28\]/, { code: 'RESOLVE_DISK_FULL', exit: 'other' }, 'Cannot write downloads'],
+    [
+      /No space left on device|\[Errno 28\]/,
+      {
+        code: 'RESOLVE_DISK_FULL',
+        exit: 'conflict',
+        hints: ['Free some space, or set HDFS_VENV_CACHE to a directory on another disk.'],
+      },
+      'Cannot write downloads',
+    ],
   ];
   for (const [pattern, fields, what] of cases) {
     const error = find(pattern);

@@ -1,6 +1,9 @@
-import { mkdir, copyFile, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, copyFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+import { isSystemError } from '../errors/system-error.ts';
 import type { Target } from '../target/target.ts';
 import { normaliseName, parseWheelName } from '../wheel/wheel-name.ts';
 import type { Argument } from './arguments.ts';
@@ -40,6 +43,9 @@ type OwnArgument = Extract<Argument, { readonly kind: 'wheel' | 'project' | 'pac
  * Makes wheels of the arguments that are paths, in a directory of this run: what happens to the originals afterwards is
  * of no matter. The digest in the requirement's URL lets pip take them in `--require-hashes` mode, too, without
  * switching it on.
+ *
+ * @throws HdfsVenvError `RESOLVE_OWN_FILE` (permission) when the user's own files cannot be read; see also `wheelOfPlainSources`,
+ * `wheelOfProject`, `parseWheelName`
  */
 export async function ownWheels(given: readonly OwnArgument[], options: OwnWheelOptions): Promise<OwnWheel[]> {
   const wheels: OwnWheel[] = [];
@@ -62,6 +68,7 @@ async function wheelOf(argument: OwnArgument, directory: string, options: OwnWhe
     case 'wheel': {
       const { fileName } = parseWheelName(basename(argument.path));
       const copy = join(directory, fileName);
+      await reading(argument, access(argument.path, constants.R_OK));
       await copyFile(argument.path, copy);
       return copy;
     }
@@ -71,10 +78,25 @@ async function wheelOf(argument: OwnArgument, directory: string, options: OwnWhe
     }
     case 'package':
     case 'module': {
-      const { fileName, content } = await wheelOfPlainSources(argument.kind, argument.path, options.target.python);
+      const { fileName, content } = await reading(
+        argument,
+        wheelOfPlainSources(argument.kind, argument.path, options.target.python),
+      );
       const path = join(directory, fileName);
       await writeFile(path, content);
       return path;
     }
   }
+}
+
+async function reading<T>({ given }: OwnArgument, work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    if (!isSystemError(error)) throw error;
+    throw new HdfsVenvError({
+      code: 'RESOLVE_OWN_FILE',
+      exit: 'permission',
+      message: `Cannot read ${JSON.stringify(given)}: ${error.message}`,
+      cause: error,
+    });
+  });
 }

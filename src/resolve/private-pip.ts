@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+import { makeDirectory } from '../errors/make-directory.ts';
 import type { Target } from '../target/target.ts';
 import type { OnResolveEvent } from './events.ts';
 import type { HostPython } from './host-python.ts';
@@ -76,7 +77,7 @@ export async function providePip(target: Target, options: PipOptions): Promise<P
 
 async function fetchPip(pinned: PinnedPip, directory: string, options: PipOptions): Promise<HdfsVenvError | undefined> {
   const incoming = join(options.cacheDirectory, 'pip', `.incoming-${randomUUID()}`);
-  await mkdir(incoming, { recursive: true });
+  makeDirectory(incoming);
   try {
     options.onEvent({ type: 'downloading', text: `pip ${pinned.version}` });
     const { report, log, stderr } = await runPip({

@@ -1,6 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+import { explainSystemError } from '../errors/system-error.ts';
 import type { Target } from '../target/target.ts';
 import { failureOf } from './all-blocked.ts';
 import { type Argument, checkRequirementsFile, readArgument } from './arguments.ts';
@@ -53,9 +54,21 @@ export interface Resolution {
  *
  * @throws HdfsVenvError with exit `resolve`: no such package, no wheel, a conflict, a closure that is not met; `usage`: paths and
  * requirements that cannot be read; `network`, `permission`: the index; `integrity`: a hash; `interrupted`: `signal`. See
- * `explainFailure`, `readArgument`, `wheelOfProject`, `checkClosure` for the codes.
+ * `explainSystemError` (for the cache), `explainFailure`, `readArgument`, `wheelOfProject`, `checkClosure` for the codes.
  */
 export async function resolveWheels(options: ResolveOptions): Promise<Resolution> {
+  try {
+    return await resolveInCache(options);
+  } catch (error) {
+    throw explainSystemError(error, {
+      room: 'RESOLVE',
+      problem: `Cannot use the cache ${options.cacheDirectory}`,
+      elsewhere: 'Set HDFS_VENV_CACHE to a directory that you may write to.',
+    });
+  }
+}
+
+async function resolveInCache(options: ResolveOptions): Promise<Resolution> {
   const workingDirectory = resolve(options.workingDirectory ?? '.');
   const cacheDirectory = resolve(options.cacheDirectory);
   const onEvent = options.onProgress ?? ((): void => {});

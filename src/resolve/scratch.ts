@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDirectory } from '../errors/make-directory.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -11,7 +12,7 @@ const DAY = 24 * 60 * 60 * 1000;
  */
 export async function withScratch<T>(cacheDirectory: string, use: (directory: string) => Promise<T>): Promise<T> {
   const runs = join(cacheDirectory, 'runs');
-  await mkdir(runs, { recursive: true, mode: 0o700 });
+  makeDirectory(runs, 0o700);
   await removeOld(runs);
   const directory = join(runs, randomUUID());
   await mkdir(directory, { mode: 0o700 });

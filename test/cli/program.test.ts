@@ -78,6 +78,13 @@ describe('wrong commands end with the right code, a message and a hint, without 
       2,
       /rhel99/,
     ],
+    ['no place', ['build', 'six', '--python', '3.7', '--platform', 'rhel7', '-o', ''], 2, /must name a directory/],
+    [
+      'a place that is something else, before anything is resolved',
+      ['build', './nothing', '--python', '3.7', '--platform', 'rhel7', '-o', '/dev/null/x'],
+      7,
+      /Cannot build in \/dev\/null\/x: \/dev\/null is not a directory/,
+    ],
     ['a concurrency of 0', ['publish', 'x', 'file:///a', '--concurrency', '0'], 2, /whole number from 1 up/],
     ['an address that does not parse', ['publish', 'x', 'hdfs://nn/a'], 2, /"hdfs" is not known[^]*hint: .*webhdfs/],
     ['a directory that nobody built', ['publish', '/nonexistent', 'file:///a'], 2, /\/nonexistent[^]*hint: /],

@@ -2,9 +2,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { BuildDirectory } from '../../src/env/build-directory.ts';
+import { BuildDirectory, requireBuildDirectory } from '../../src/env/build-directory.ts';
 import { makeEnvironment, readTree, temporaryDirectories } from '../support/environment-maker.ts';
 
 const newDirectory = temporaryDirectories('build-directory');
@@ -44,6 +44,27 @@ test('ENV_DIRECTORY_NOT_OURS: a file', async () => {
   writeFileSync(join(base, 'env'), 'text');
   await expect(makeEnvironment(base, [WHEEL])).rejects.toMatchObject({ code: 'ENV_DIRECTORY_NOT_OURS' });
   expect(readFileSync(join(base, 'env'), 'utf8')).toBe('text');
+});
+
+test.each([
+  ['/proc/env', 'ENV_PERMISSION', 'permission'],
+  ['/proc/a/b', 'ENV_PERMISSION', 'permission'],
+  ['file', 'ENV_DIRECTORY_NOT_OURS', 'conflict'],
+  ['file/env', 'ENV_DIRECTORY_NOT_OURS', 'conflict'],
+  ['full', 'ENV_DIRECTORY_NOT_OURS', 'conflict'],
+])('%s cannot take an environment, and that is known beforehand', async (path, code, exit) => {
+  const base = newDirectory();
+  mkdirSync(join(base, 'full'));
+  for (const file of ['file', 'full/thesis.doc']) writeFileSync(join(base, file), '');
+  const directory = resolve(base, path);
+  await expect(requireBuildDirectory(directory)).rejects.toMatchObject({ code, exit });
+  await expect(makeEnvironment(base, [WHEEL], { directory })).rejects.toMatchObject({ code, exit });
+});
+
+test('looking whether a directory can take an environment changes nothing', async () => {
+  const base = newDirectory();
+  await requireBuildDirectory(join(base, 'a', 'b'));
+  expect(readdirSync(base)).toEqual([]);
 });
 
 test('ENV_MANIFEST_NOT_OURS: the manifest.json of something else stays', async () => {

@@ -205,6 +205,7 @@ describe('built again', () => {
   test.each([
     ['a file is missing', { missing: true }],
     ['a file has another size', { text: 'longer than before\n' }],
+    ['a file has other bytes of the same number', { text: 'x = 2\n' }],
   ])('%s: it is made again', async (_, { missing, text }: { missing?: boolean; text?: string }) => {
     const base = newDirectory();
     const { directory } = await makeEnvironment(base, [RISK]);
@@ -213,6 +214,17 @@ describe('built again', () => {
     else writeFileSync(file, text!);
     await makeEnvironment(base, [RISK]);
     expect(readFileSync(file, 'utf8')).toBe('x = 1\n');
+  });
+
+  test('a large file has other bytes: it is made again', async () => {
+    const base = newDirectory();
+    const data = Buffer.alloc(5 * 2 ** 20);
+    const large: WheelOptions = { name: 'large', version: '1', files: { 'large.bin': data } };
+    const { directory } = await makeEnvironment(base, [large]);
+    const file = join(directory, 'venv', 'large.bin');
+    writeFileSync(file, Buffer.alloc(data.length, 1));
+    await makeEnvironment(base, [large]);
+    expect(readFileSync(file).equals(data)).toBe(true);
   });
 
   test('other wheels: the old tree is gone, nothing is left beside', async () => {

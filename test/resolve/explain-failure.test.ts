@@ -145,7 +145,7 @@ describe('explainFailure', () => {
     ],
     ['a-1.0-cp39-cp39-win32.whl is not a supported wheel on this platform.', 'RESOLVE_WHEEL_NOT_FOR_TARGET', 'resolve'],
     ["Package 'a' requires a different Python: 3.7.16 not in '>=3.8'", 'RESOLVE_REQUIRES_PYTHON', 'resolve'],
-    ['Could not install packages due to an OSError: [Errno 28] No space left on device', 'RESOLVE_DISK_FULL', 'other'],
+    ['Could not install packages due to an OSError: [Errno 28] No space left on device', 'RESOLVE_DISK_FULL', 'conflict'],
     ['HTTP error 403 while getting https://example.invalid/a.whl', 'RESOLVE_INDEX_REFUSED', 'permission'],
     ['Something new', 'RESOLVE_PIP_FAILED', 'resolve'],
   ])('%s → %s', (line, code, exit) => {

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ResolveEvent } from '../../src/resolve/events.ts';
@@ -405,6 +405,27 @@ describe('failures', () => {
       await expect(run(requirements)).rejects.toMatchObject({ code: 'RESOLVE_NOTHING', exit: 'usage' });
     },
   );
+
+  it.each([
+    ['/proc/cache', 'RESOLVE_PERMISSION', 'permission'],
+    ['file/cache', 'RESOLVE_PATH', 'conflict'],
+  ])('tells what is wrong with the cache %s', async (cacheDirectory, code, exit) => {
+    write('file', '');
+    const error: unknown = await run(['lib'], '3.7', { cacheDirectory: resolve(work.path, cacheDirectory) }).catch(
+      (caught: unknown) => caught,
+    );
+    expect(error).toMatchObject({ code, exit, hints: [expect.stringContaining('HDFS_VENV_CACHE')] });
+  });
+
+  it('tells of own code that cannot be read', async () => {
+    // root may read everything else
+    symlinkSync('/proc/self/mem', join(work.path, 'risk.py'));
+    await expect(run(['risk.py'])).rejects.toMatchObject({
+      code: 'RESOLVE_OWN_FILE',
+      exit: 'permission',
+      message: expect.stringContaining('"risk.py"'),
+    });
+  });
 
   it('stops when it is told to', async () => {
     const controller = new AbortController();

@@ -1,3 +1,6 @@
+import { resolve } from 'node:path';
+import { requireBuildDirectory } from '../../env/build-directory.ts';
+import { InvalidArgumentError } from 'commander';
 import { buildEnvironment } from '../../env/build-environment.ts';
 import type { Manifest } from '../../env/manifest.ts';
 import { DEFAULT_PROVIDED } from '../../resolve/provided.ts';
@@ -42,12 +45,18 @@ export const addBuild: AddCommand = (program, run) => {
       collectValues,
       [],
     )
-    .requiredOption('-o, --output <dir>', 'where the environment is built')
+    .requiredOption('-o, --output <dir>', 'where the environment is built', parseDirectory)
     .option('--json', 'print one JSON document on stdout')
     .action((requirements: string[], flags: BuildFlags) =>
       run(flags.json === true, (context) => runBuild(requirements, flags, context)),
     );
 };
+
+/** For commander: an empty path would be the working directory. */
+function parseDirectory(value: string): string {
+  if (value === '') throw new InvalidArgumentError('It must name a directory.');
+  return value;
+}
 
 async function runBuild(requirements: string[], flags: BuildFlags, context: CommandContext): Promise<void> {
   const { output, env, signal } = context;
@@ -58,6 +67,7 @@ async function runBuild(requirements: string[], flags: BuildFlags, context: Comm
     ...(flags.abi === undefined ? {} : { abi: flags.abi }),
   });
   output.note(`Target: ${describeTarget(target)}`);
+  await requireBuildDirectory(resolve(flags.output));
   const resolution = await resolveWheels({
     requirements,
     requirementFiles: flags.requirement,
