@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { Command, CommanderError } from 'commander';
 import { EXIT_CODES } from '../errors/hdfs-venv-error.ts';
+import { maskSecrets } from '../errors/mask-secrets.ts';
 import { addBuild } from './commands/build.ts';
 import { addPublish } from './commands/publish.ts';
 import { addReleases } from './commands/releases.ts';
@@ -54,8 +55,18 @@ export async function runProgram(args: readonly string[], context: ProgramContex
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage;
-    return reportError(error, createOutput(context.stdout, context.stderr, false), context.env);
+    // what cannot be parsed has no options yet
+    const output = createOutput(context.stdout, context.stderr, args.includes('--json'));
+    if (!(error instanceof CommanderError)) return reportError(error, output, context.env);
+    if (error.exitCode === 0) return 0;
+    output.printJson({ error: describeUsage(error) });
+    return EXIT_CODES.usage;
   }
   return exitCode;
+}
+
+/** commander has said it on stderr already; this is for the program that reads stdout. */
+function describeUsage({ code, message }: CommanderError): object {
+  const text = code === 'commander.help' ? 'Cannot do anything: no command was given' : message.replace(/^error: /, '');
+  return { code: 'CLI_USAGE', exitCode: EXIT_CODES.usage, message: maskSecrets(text), hints: [] };
 }

@@ -23,6 +23,6 @@ export function parsePositiveInteger(text: string): number {
 }
 
 /** For commander: collects the values of an option that may be given several times. */
-export function collectValues(value: string, before: readonly string[]): string[] {
+export function collectValues(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }

@@ -65,7 +65,7 @@ async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOp
     place.existing !== undefined &&
     (await isStillWhole(place.directory, place.existing, known, signal))
   ) {
-    options.onNote?.(`${place.directory} already holds this environment: nothing to unpack.`);
+    options.onReused?.();
     return place.existing;
   }
 

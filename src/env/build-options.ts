@@ -20,8 +20,10 @@ export interface BuildOptions {
   readonly workers?: number;
   readonly limits?: Partial<Limits>;
   readonly onProgress?: (progress: BuildProgress) => void;
-  /** One line for the user about something odd that stops nothing, or about work that was not needed. */
+  /** One line for the user about something odd that stops nothing. */
   readonly onNote?: (note: string) => void;
+  /** Called when the directory already holds this environment, byte for byte, and nothing is unpacked. */
+  readonly onReused?: () => void;
   readonly signal?: AbortSignal;
 }
 

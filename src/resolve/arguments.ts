@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { parse } from 'smol-toml';
@@ -19,11 +20,12 @@ export type Argument =
 
 /**
  * Tells requirements from paths. An argument is a path when it contains a separator, begins with `.`, or ends in `.py`,
- * `.whl` or `.txt`; a bare word is always the name of a package, as for pip, even where a folder has that name: write `./risk_app`
- * for the folder. A `.txt` file is a requirements file. `[extras]` may follow a project folder or a wheel.
+ * `.whl` or `.txt`; a bare word is the name of a package, as for pip. Where one's own code or a requirements file has that name it
+ * is refused: a stranger's package of the same name must not come in its place. A `.txt` file is a requirements file. `[extras]` may follow a project folder or a wheel.
  *
  * @throws HdfsVenvError `RESOLVE_PATH_MISSING`, `RESOLVE_PATH_KIND` (usage) for a path that is not there or nothing of all this;
- * `RESOLVE_ARGUMENT` (usage) for an option in the place of a requirement
+ * `RESOLVE_ARGUMENT` (usage) for an option in the place of a requirement; `RESOLVE_AMBIGUOUS` (usage) for a bare word that is
+ * also a file or a folder of code
  */
 export async function readArgument(given: string, workingDirectory: string): Promise<Argument> {
   if (given.trim() === '' || given.startsWith('-')) {
@@ -34,7 +36,10 @@ export async function readArgument(given: string, workingDirectory: string): Pro
       hints: ["pip's options belong in a requirements file, or in pip's own settings (PIP_INDEX_URL, pip.conf)."],
     });
   }
-  if (!looksLikePath(given)) return { kind: 'requirement', given };
+  if (!looksLikePath(given)) {
+    await refuseAmbiguous(given, workingDirectory);
+    return { kind: 'requirement', given };
+  }
   const [, name = given, list] = /^(.*?)(?:\[([A-Za-z0-9._, -]+)\])?$/.exec(given) ?? [];
   const extras = list === undefined ? [] : list.split(',').map((extra) => extra.trim());
   const path = isAbsolute(name) ? name : join(workingDirectory, name);
@@ -50,13 +55,62 @@ export async function readArgument(given: string, workingDirectory: string): Pro
 /**
  * Checks a value of `-r`: a file, or an address that pip itself reads.
  *
- * @throws HdfsVenvError `RESOLVE_PATH_MISSING` (usage) when the file is not there
+ * @throws HdfsVenvError `RESOLVE_PATH_MISSING`, `RESOLVE_PATH_KIND` (usage) when the file is not there or a folder;
+ * `RESOLVE_REQUIREMENTS_FILE` (usage) when it is no text in UTF-8, (permission) when it cannot be read
  */
 export async function checkRequirementsFile(given: string, workingDirectory: string): Promise<void> {
   if (/^(?:https?|file):/i.test(given)) return;
   const status = await stat(resolve(workingDirectory, given)).catch(() => undefined);
   if (status === undefined) throw pathError('RESOLVE_PATH_MISSING', given, 'there is no such requirements file');
   if (status.isDirectory()) throw pathError('RESOLVE_PATH_KIND', given, 'expected a requirements file, it is a folder');
+  const problem = problemOfText(await readRequirementsFile(given, workingDirectory));
+  if (problem === undefined) return;
+  throw new HdfsVenvError({
+    code: 'RESOLVE_REQUIREMENTS_FILE',
+    exit: 'usage',
+    message: `Cannot read the requirements file ${JSON.stringify(given)}: it is ${problem}`,
+    hints: ['Save it as UTF-8 text.'],
+  });
+}
+
+async function readRequirementsFile(given: string, workingDirectory: string): Promise<Buffer> {
+  return readFile(resolve(workingDirectory, given)).catch((error: unknown) => {
+    throw new HdfsVenvError({
+      code: 'RESOLVE_REQUIREMENTS_FILE',
+      exit: 'permission',
+      message: `Cannot read the requirements file ${JSON.stringify(given)}: ${error instanceof Error ? error.message : ''}`,
+      cause: error,
+    });
+  });
+}
+
+/** pip reads UTF-8, but also what begins with a byte order mark or names its encoding as Python files do (PEP 263). */
+function problemOfText(bytes: Buffer): string | undefined {
+  const [first = 0, second = 0] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return undefined;
+  if (bytes.includes(0)) return 'not a text file';
+  if (/^(?:.*\r?\n)?#.*coding[:=]/.test(bytes.toString('latin1'))) return undefined;
+  return isUtf8(bytes) ? undefined : 'not in UTF-8';
+}
+
+async function refuseAmbiguous(given: string, workingDirectory: string): Promise<void> {
+  const [, name] = /^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?$/.exec(given.trim()) ?? [];
+  if (name === undefined) return;
+  const path = join(workingDirectory, name);
+  const holds = await Promise.all(
+    ['__init__.py', 'pyproject.toml', 'setup.py'].map((file) => isFile(join(path, file))),
+  );
+  const isCode = holds.includes(true);
+  if (!isCode && !(name.includes('.') && (await isFile(path)))) return;
+  throw new HdfsVenvError({
+    code: 'RESOLVE_AMBIGUOUS',
+    exit: 'usage',
+    message: `Cannot tell what ${JSON.stringify(given)} is: a package, or the ${isCode ? 'folder' : 'file'} of that name here`,
+    hints: [
+      isCode ? `Write ./${given} for your own code.` : `Write -r ${name} for a requirements file.`,
+      `Write '${given}>=0' for the package.`,
+    ],
+  });
 }
 
 function looksLikePath(given: string): boolean {

@@ -125,6 +125,11 @@ function knownError(errors: readonly string[]): Fields | undefined {
       'Cannot read a requirements file',
     ],
     [
+      /^UnicodeDecodeError/,
+      { code: 'RESOLVE_REQUIREMENTS_FILE', exit: 'usage', hints: ['Save it as UTF-8 text.'] },
+      'Cannot read a file that a requirements file names',
+    ],
+    [
       /^Invalid requirement|^Invalid constraint|no such option/,
       { code: 'RESOLVE_REQUIREMENT', exit: 'usage' },
       'Cannot understand a requirement',

@@ -26,7 +26,7 @@ export async function findHostPython(given: string | undefined, environment = pr
     const python = await probe(candidate);
     if (typeof python === 'object' && python.major === 3 && python.minor >= OLDEST_MINOR) return python;
     found.push(
-      typeof python === 'object' ? `${candidate} is ${python.major}.${python.minor}` : `${candidate} ${python}`,
+      typeof python === 'object' ? `${candidate} is Python ${python.major}.${python.minor}` : `${candidate} ${python}`,
     );
   }
   throw new HdfsVenvError({
@@ -38,9 +38,9 @@ export async function findHostPython(given: string | undefined, environment = pr
 }
 
 async function probe(command: string): Promise<HostPython | string> {
-  const program = 'import sys; print(*sys.version_info[:2]); print(sys.executable)';
-  // Python 2 prints a tuple here and fails at the star: it has no use for us either way
-  const result = await execa(command, ['-I', '-c', program], { reject: false, timeout: 30_000, stdin: 'ignore' });
+  // understood by Python 2 as well, so that it can be told what it is
+  const program = `import sys; print('%d %d\\n%s' % (sys.version_info[0], sys.version_info[1], sys.executable))`;
+  const result = await execa(command, ['-E', '-s', '-c', program], { reject: false, timeout: 30_000, stdin: 'ignore' });
   const [numbers = '', path = ''] = result.stdout.split(/\r?\n/);
   const [major, minor] = numbers.split(' ').map(Number);
   if (result.exitCode !== 0 || major === undefined || minor === undefined) {

@@ -40,17 +40,29 @@ const CASES: readonly Case[] = [
 const FAILURE =
   /(?:Could not fetch URL|HTTP error|Could not install packages due to an OSError|ERROR: (?!Could not find|No matching))/;
 
+/** How pip ends when a requirement's own address, not an index, does not answer: by the exceptions of its HTTP client. */
+const EXCEPTION = /^(?:\S+T\S+\s+)?pip\._(?:vendor\.(?:requests|urllib3)|internal)\.[\w.]+:/;
+
 /**
  * What pip's log says of indexes and files that could not be had; a page that is not there (404) is no trouble.
  * Undefined when all answered.
  */
 export function indexTrouble(log: string): (ErrorFields & { readonly code: string }) | undefined {
-  const lines = log.split('\n').filter((line) => FAILURE.test(line) && !/\b404\b/.test(line));
+  const lines = log.split('\n').filter((line) => !/\b404\b/.test(line));
+  return (
+    troubleIn(lines.filter((line) => FAILURE.test(line))) ??
+    // the last of a chain of exceptions names the host
+    troubleIn(lines.filter((line) => EXCEPTION.test(line)).toReversed())
+  );
+}
+
+function troubleIn(lines: readonly string[]): (ErrorFields & { readonly code: string }) | undefined {
   for (const { pattern, code, exit, hint } of CASES) {
     const line = lines.find((one) => pattern.test(one));
-    if (line !== undefined) {
-      return { code, exit, message: `Cannot reach the package index: ${reason(line)}`, hints: [hint] };
-    }
+    if (line === undefined) continue;
+    const [, host] = EXCEPTION.test(line) ? (/\bhost='([^']+)'/.exec(line) ?? []) : [];
+    const message = `Cannot reach ${host ?? 'the package index'}: ${reason(line)}`;
+    return { code, exit, message, hints: [hint] };
   }
   return undefined;
 }
@@ -61,6 +73,7 @@ function reason(line: string): string {
     .replace(/^\S+T\S+\s+/, '')
     .replace(/^(?:ERROR: )?(?:Could not fetch URL )?/, '')
     .replace(/ - skipping$/, '')
+    .replace(/^pip\._[\w.]+: /, '')
     .replaceAll(/<[^<>]* object at 0x[0-9a-f]+>:? ?/g, '')
     .trim();
 }

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { isSystemError } from '../errors/system-error.ts';
 import type { Target } from '../target/target.ts';
+import { openWheel } from '../wheel/open-wheel.ts';
 import { normaliseName, parseWheelName } from '../wheel/wheel-name.ts';
 import type { Argument } from './arguments.ts';
 import type { OnResolveEvent } from './events.ts';
@@ -44,8 +45,8 @@ type OwnArgument = Extract<Argument, { readonly kind: 'wheel' | 'project' | 'pac
  * of no matter. The digest in the requirement's URL lets pip take them in `--require-hashes` mode, too, without
  * switching it on.
  *
- * @throws HdfsVenvError `RESOLVE_OWN_FILE` (permission) when the user's own files cannot be read; see also `wheelOfPlainSources`,
- * `wheelOfProject`, `parseWheelName`
+ * @throws HdfsVenvError `RESOLVE_OWN_FILE` (permission) when the user's own files cannot be read; `RESOLVE_WHEEL_NAME` (usage); the
+ * codes of `openWheel` (integrity) for a damaged wheel; see also `wheelOfPlainSources`, `wheelOfProject`
  */
 export async function ownWheels(given: readonly OwnArgument[], options: OwnWheelOptions): Promise<OwnWheel[]> {
   const wheels: OwnWheel[] = [];
@@ -66,10 +67,10 @@ export async function ownWheels(given: readonly OwnArgument[], options: OwnWheel
 async function wheelOf(argument: OwnArgument, directory: string, options: OwnWheelOptions): Promise<string> {
   switch (argument.kind) {
     case 'wheel': {
-      const { fileName } = parseWheelName(basename(argument.path));
-      const copy = join(directory, fileName);
+      const copy = join(directory, wheelName(argument));
       await reading(argument, access(argument.path, constants.R_OK));
       await copyFile(argument.path, copy);
+      checkWheel(argument, copy);
       return copy;
     }
     case 'project': {
@@ -86,6 +87,37 @@ async function wheelOf(argument: OwnArgument, directory: string, options: OwnWhe
       await writeFile(path, content);
       return path;
     }
+  }
+}
+
+function wheelName({ given, path }: OwnArgument): string {
+  try {
+    return parseWheelName(basename(path)).fileName;
+  } catch (cause) {
+    throw new HdfsVenvError({
+      code: 'RESOLVE_WHEEL_NAME',
+      exit: 'usage',
+      message: `Cannot use ${JSON.stringify(given)}: a wheel is called NAME-VERSION-PYTHON-ABI-PLATFORM.whl`,
+      hints: ['Give the file under the name that pip gave it.'],
+      cause,
+    });
+  }
+}
+
+/** pip would name our copy, and would not say what is wrong with it. */
+function checkWheel({ given }: OwnArgument, copy: string): void {
+  try {
+    openWheel(copy);
+  } catch (error) {
+    if (!(error instanceof HdfsVenvError)) throw error;
+    const { code, exit, message, hints } = error;
+    throw new HdfsVenvError({
+      code,
+      exit,
+      message: `Cannot use ${JSON.stringify(given)}: ${message}`,
+      hints,
+      cause: error,
+    });
   }
 }
 

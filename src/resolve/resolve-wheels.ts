@@ -111,6 +111,7 @@ async function resolveInCache(options: ResolveOptions): Promise<Resolution> {
     checkOwnNames(own, report);
     if (report.status !== 0) throw await failureOf(outcome, request, target);
     checkClosure(report, target);
+    if (report.roots.length === 0) throw nothingToDo('the requirements files name none');
     if (report.wheels.length === 0) throw nothingToDo('all that was asked for is provided, or not for this target');
     const wheels: string[] = [];
     for (const { file } of report.wheels) wheels.push((await keepWheel(destination, file, cacheDirectory)).path);

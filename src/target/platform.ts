@@ -31,6 +31,9 @@ const PROFILES: ReadonlyMap<string, Profile> = new Map([
   ['cdp7', RHEL7],
 ]);
 
+/** Of all systems that `--platform` knows by name; each may be followed by `-aarch64`. */
+export const PROFILE_NAMES: readonly string[] = [...PROFILES.keys()];
+
 /** Names that were in use before PEP 600 put glibc's version into the tag. */
 const LEGACY_NAMES: ReadonlyMap<number, string> = new Map([
   [17, 'manylinux2014'],

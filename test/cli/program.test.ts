@@ -97,6 +97,18 @@ describe('wrong commands end with the right code, a message and a hint, without 
     expect(result.stderr).not.toMatch(/^\s+at /m);
   });
 
+  test.each<[args: string[], message: RegExp]>([
+    [['verify', 'file:///a', '--fast', '--json'], /^unknown option '--fast'/],
+    [['--json', 'publsh'], /^unknown command 'publsh'/],
+    [['--json'], /no command was given/],
+  ])('%j prints a JSON document, too', async (args, message) => {
+    const { exitCode, stdout } = await hdfsVenv(...args);
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(stdout)).toEqual({
+      error: { code: 'CLI_USAGE', exitCode: 2, message: expect.stringMatching(message), hints: [] },
+    });
+  });
+
   test('publishing over something else', async () => {
     const place = join(scratch.path, 'thesis');
     await mkdir(place);
@@ -118,6 +130,13 @@ describe('wrong commands end with the right code, a message and a hint, without 
 test('--version and --help go to stdout', async () => {
   expect(await hdfsVenv('--version')).toEqual({ exitCode: 0, stdout: `${VERSION}\n`, stderr: '' });
   expect((await hdfsVenv('publish', '--help')).stdout).toContain('Usage: hdfs-venv publish');
+});
+
+test('build --help says what is required and which systems there are', async () => {
+  const { stdout } = await hdfsVenv('build', '--help');
+  for (const word of ['rhel9', 'cdh6', 'cdp7', '-aarch64']) expect(stdout).toContain(word);
+  expect(stdout.match(/required: /g)).toHaveLength(3);
+  expect(stdout).not.toContain('(default: [])');
 });
 
 interface Result {

@@ -46,7 +46,8 @@ describe('readArgument', () => {
   });
 
   it.each([
-    'pandas',
+    'six',
+    'empty',
     'pandas==2.2.3',
     'pandas[sql] >= 2; python_version < "3.9"',
     'pandas; platform_machine == "a/b"',
@@ -59,6 +60,10 @@ describe('readArgument', () => {
   });
 
   it.each([
+    ['pandas', 'RESOLVE_AMBIGUOUS', /"pandas" is: a package, or the folder/],
+    ['project[a]', 'RESOLVE_AMBIGUOUS', /folder/],
+    ['legacy', 'RESOLVE_AMBIGUOUS', /folder/],
+    ['notes.md', 'RESOLVE_AMBIGUOUS', /file of that name/],
     ['./nothing', 'RESOLVE_PATH_MISSING', /"\.\/nothing": there is no such file or folder/],
     ['nothing.py', 'RESOLVE_PATH_MISSING', /nothing\.py/],
     ['nothing.whl', 'RESOLVE_PATH_MISSING', /nothing\.whl/],
@@ -82,5 +87,26 @@ describe('checkRequirementsFile', () => {
     await checkRequirementsFile('https://example.invalid/r.txt', work.path);
     await expect(checkRequirementsFile('r.txt', work.path)).rejects.toMatchObject({ code: 'RESOLVE_PATH_MISSING' });
     await expect(checkRequirementsFile('empty', work.path)).rejects.toMatchObject({ code: 'RESOLVE_PATH_KIND' });
+  });
+
+  it.each([
+    ['Latin-1', Buffer.from('six # caf\xe9\n', 'latin1'), 'not in UTF-8'],
+    ['an archive', Buffer.from('PK\x03\x04\0\0'), 'not a text file'],
+  ])('names a file that is %s', async (_, content, problem) => {
+    writeFileSync(join(work.path, 'r.txt'), content);
+    await expect(checkRequirementsFile('r.txt', work.path)).rejects.toMatchObject({
+      code: 'RESOLVE_REQUIREMENTS_FILE',
+      exit: 'usage',
+      message: `Cannot read the requirements file "r.txt": it is ${problem}`,
+    });
+  });
+
+  it.each([
+    ['UTF-8', Buffer.from('six # café\n')],
+    ['UTF-16', Buffer.from('\ufeffsix\n', 'utf16le')],
+    ['another encoding that it names', Buffer.from('\n# -*- coding: latin-1 -*-\nsix # caf\xe9\n', 'latin1')],
+  ])('takes %s', async (_, content) => {
+    writeFileSync(join(work.path, 'r.txt'), content);
+    await expect(checkRequirementsFile('r.txt', work.path)).resolves.toBeUndefined();
   });
 });

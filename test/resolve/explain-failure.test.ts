@@ -136,6 +136,7 @@ describe('explainFailure', () => {
       'RESOLVE_REQUIREMENTS_FILE',
       'usage',
     ],
+    ["UnicodeDecodeError: 'utf-8' codec can't decode byte 0xe9", 'RESOLVE_REQUIREMENTS_FILE', 'usage'],
     ["Invalid requirement: 'foo bar': Expected semicolon", 'RESOLVE_REQUIREMENT', 'usage'],
     ['THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.', 'RESOLVE_HASH', 'integrity'],
     [
@@ -145,7 +146,11 @@ describe('explainFailure', () => {
     ],
     ['a-1.0-cp39-cp39-win32.whl is not a supported wheel on this platform.', 'RESOLVE_WHEEL_NOT_FOR_TARGET', 'resolve'],
     ["Package 'a' requires a different Python: 3.7.16 not in '>=3.8'", 'RESOLVE_REQUIRES_PYTHON', 'resolve'],
-    ['Could not install packages due to an OSError: [Errno 28] No space left on device', 'RESOLVE_DISK_FULL', 'conflict'],
+    [
+      'Could not install packages due to an OSError: [Errno 28] No space left on device',
+      'RESOLVE_DISK_FULL',
+      'conflict',
+    ],
     ['HTTP error 403 while getting https://example.invalid/a.whl', 'RESOLVE_INDEX_REFUSED', 'permission'],
     ['Something new', 'RESOLVE_PIP_FAILED', 'resolve'],
   ])('%s → %s', (line, code, exit) => {

@@ -30,7 +30,7 @@ describe('findHostPython', () => {
   it.each([
     ['/nowhere/python', '', /\/nowhere\/python is not there/],
     ['broken', 'exit 3', /broken does not run/],
-    ['old', 'echo 3 7; echo /x', /old is 3\.7/],
+    ['old', 'echo 3 7; echo /x', /old is Python 3\.7/],
   ])('refuses %s, and takes no other instead', async (name, script, message) => {
     const given = script === '' ? name : fakePython(name, script);
     await expect(findHostPython(given)).rejects.toMatchObject({
@@ -41,6 +41,9 @@ describe('findHostPython', () => {
   });
 
   it.skipIf(findPython('2.7') === undefined)('refuses Python 2.7', async () => {
-    await expect(findHostPython(findPython('2.7'))).rejects.toMatchObject({ code: 'RESOLVE_HOST_PYTHON' });
+    await expect(findHostPython(findPython('2.7'))).rejects.toMatchObject({
+      code: 'RESOLVE_HOST_PYTHON',
+      message: expect.stringMatching(/expected Python 3\.8 or later, but .* is Python 2\.7$/),
+    });
   });
 });

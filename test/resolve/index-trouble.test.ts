@@ -33,6 +33,30 @@ describe('indexTrouble', () => {
     expect(trouble?.message).not.toMatch(/2026|skipping/);
   });
 
+  it.each([
+    [
+      '26.3',
+      "urllib3.exceptions.NameResolutionError: HTTPConnection(host='example.invalid', port=80): Failed to resolve 'example.invalid'",
+    ],
+    [
+      '24.0',
+      'urllib3.exceptions.NewConnectionError: <pip._vendor.urllib3.connection.HTTPConnection object at 0x7ff5>: Failed to establish a new connection',
+    ],
+  ])('names the host of an address that does not answer, pip %s', (_, first) => {
+    const lines = [
+      'ERROR: <ConnectionFailedError: connection-failed>',
+      `pip._vendor.${first}`,
+      "pip._vendor.requests.exceptions.ConnectionError: HTTPConnectionPool(host='example.invalid', port=80): Max retries exceeded with url: /a.whl",
+      'pip._internal.exceptions.network.ConnectionFailedError: <ConnectionFailedError: connection-failed>',
+    ];
+    expect(indexTrouble(lines.map((line) => `2026-11-21T12:00:00,000 ${line}`).join('\n'))).toMatchObject({
+      code: 'RESOLVE_INDEX_UNREACHABLE',
+      exit: 'network',
+      message:
+        "Cannot reach example.invalid: HTTPConnectionPool(host='example.invalid', port=80): Max retries exceeded with url: /a.whl",
+    });
+  });
+
   it('is none when a package is not there, or when everything answered', () => {
     expect(indexTrouble(`${PAGE} 404 Client Error: Not Found for url: x - skipping`)).toBeUndefined();
     expect(

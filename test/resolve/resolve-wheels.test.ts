@@ -399,6 +399,13 @@ describe('failures', () => {
     await expect(run([given])).rejects.toMatchObject({ code, exit: 'usage' });
   });
 
+  it('refuses to make nothing of an empty requirements file', async () => {
+    await expect(run([write('requirements.txt', '# nothing')])).rejects.toMatchObject({
+      code: 'RESOLVE_NOTHING',
+      message: 'Cannot make an environment without packages: the requirements files name none',
+    });
+  });
+
   it.each([[[]], [['pyspark>=3', 'inotify; python_version > "3.8"']]])(
     'refuses to make nothing of %j',
     async (requirements) => {
@@ -425,6 +432,15 @@ describe('failures', () => {
       exit: 'permission',
       message: expect.stringContaining('"risk.py"'),
     });
+  });
+
+  it.each([
+    ['./bad-1.0-py3-none-any.whl', 'junk', 'integrity', /^Cannot use "\.\/bad-1\.0-py3-none-any\.whl": /],
+    ['./bad-1.0-py3-none-any.whl', '', 'integrity', /^Cannot use "\.\/bad-1\.0-py3-none-any\.whl": /],
+    ['./bad.whl', 'junk', 'usage', /^Cannot use "\.\/bad\.whl": a wheel is called NAME-VERSION/],
+  ])('tells that %s is no wheel: %j', async (given, content, exit, message) => {
+    writeFileSync(join(work.path, given), content);
+    await expect(run([given])).rejects.toMatchObject({ exit, message: expect.stringMatching(message) });
   });
 
   it('stops when it is told to', async () => {

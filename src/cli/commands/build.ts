@@ -5,6 +5,7 @@ import { buildEnvironment } from '../../env/build-environment.ts';
 import type { Manifest } from '../../env/manifest.ts';
 import { DEFAULT_PROVIDED } from '../../resolve/provided.ts';
 import { resolveWheels } from '../../resolve/resolve-wheels.ts';
+import { PROFILE_NAMES } from '../../target/platform.ts';
 import { parseTarget, type Target } from '../../target/target.ts';
 import { cacheDirectory } from '../environment.ts';
 import { formatBytes, formatFiles, formatNumberOf, formatSeconds } from '../format.ts';
@@ -13,11 +14,11 @@ import { createProgress } from '../progress.ts';
 import { type AddCommand, collectValues, type CommandContext } from '../run-command.ts';
 
 interface BuildFlags {
-  readonly requirement: readonly string[];
+  readonly requirement?: readonly string[];
   readonly python: string;
   readonly platform: readonly string[];
   readonly abi?: string;
-  readonly provided: readonly string[];
+  readonly provided?: readonly string[];
   readonly output: string;
   readonly json?: true;
 }
@@ -30,22 +31,20 @@ export const addBuild: AddCommand = (program, run) => {
       "Resolves requirements for the cluster's Python and platform, downloads the wheels with pip, checks every file and unpacks them into DIR/venv. Your own code goes along: a project folder, a package folder or a .py file.",
     )
     .argument('[requirement...]', 'requirements (pandas==2.2.3), requirements files (*.txt), wheels, or your own code')
-    .option('-r, --requirement <file>', 'a requirements file; may be given several times', collectValues, [])
-    .requiredOption('--python <version>', 'the Python of the cluster: 3.7 or 3.7.16')
+    .option('-r, --requirement <file>', 'a requirements file; may be given several times', collectValues)
+    .requiredOption('--python <version>', 'required: the Python of the cluster, 3.7 or 3.7.16')
     .requiredOption(
       '--platform <name>',
-      'a profile (rhel7, cdh6 …) or a platform tag; may be given several times',
+      `required: the system of the cluster: ${PROFILE_NAMES.join(', ')}, for ARM with -aarch64 (rhel8-aarch64), or a platform tag; may be given several times`,
       collectValues,
-      [],
     )
     .option('--abi <tag>', 'another ABI than the usual one, such as cp27m')
     .option(
       '--provided <name[==version]>',
       'what the cluster brings besides pyspark and py4j; may be given several times',
       collectValues,
-      [],
     )
-    .requiredOption('-o, --output <dir>', 'where the environment is built', parseDirectory)
+    .requiredOption('-o, --output <dir>', 'required: where the environment is built', parseDirectory)
     .option('--json', 'print one JSON document on stdout')
     .action((requirements: string[], flags: BuildFlags) =>
       run(flags.json === true, (context) => runBuild(requirements, flags, context)),
@@ -70,9 +69,9 @@ async function runBuild(requirements: string[], flags: BuildFlags, context: Comm
   await requireBuildDirectory(resolve(flags.output));
   const resolution = await resolveWheels({
     requirements,
-    requirementFiles: flags.requirement,
+    requirementFiles: flags.requirement ?? [],
     target,
-    provided: [...DEFAULT_PROVIDED, ...flags.provided],
+    provided: [...DEFAULT_PROVIDED, ...(flags.provided ?? [])],
     cacheDirectory: cacheDirectory(env),
     ...(env['HDFS_VENV_PYTHON'] === undefined ? {} : { python: env['HDFS_VENV_PYTHON'] }),
     onProgress: ({ text }) => output.note(`  ${text}`),
@@ -80,6 +79,7 @@ async function runBuild(requirements: string[], flags: BuildFlags, context: Comm
   });
   const progress = createProgress(output.stderr, 'Unpacking', env);
   let manifest: Manifest;
+  let reused = false;
   try {
     manifest = await buildEnvironment({
       ...resolution,
@@ -87,13 +87,18 @@ async function runBuild(requirements: string[], flags: BuildFlags, context: Comm
       tool: TOOL,
       directory: flags.output,
       onNote: output.note,
+      onReused: () => {
+        reused = true;
+      },
       onProgress: progress.update,
       signal,
     });
   } finally {
     progress.stop();
   }
-  output.print(describeManifest(manifest, flags.output, (performance.now() - start) / 1000));
+  const seconds = formatSeconds((performance.now() - start) / 1000);
+  const done = reused ? `Already built ${flags.output}` : `Built ${flags.output} in ${seconds}`;
+  output.print(describeManifest(manifest, done));
   output.print(`\nPublish it:\n  hdfs-venv publish ${flags.output} webhdfs://NAMENODE:9870/PATH`);
   const { files, ...rest } = manifest;
   output.printJson({ directory: flags.output, fileCount: files.length, byteCount: byteCount(manifest), ...rest });
@@ -104,16 +109,12 @@ function describeTarget({ python, pythonGiven, abi, profile, platforms }: Target
   return `Python ${python}${completed}, ${abi}, ${profile ?? 'tags'}: ${platforms[0] ?? ''} and ${platforms.length - 1} older tags`;
 }
 
-function describeManifest(manifest: Manifest, directory: string, seconds: number): string {
+function describeManifest(manifest: Manifest, done: string): string {
   const { packages, files, provided } = manifest;
   const names = packages.map(({ name, version }) => `  ${name} ${version}`);
   const left = provided.map(({ name, requirements }) => `  ${name} is the cluster's (${requirements.join(', ')})`);
   const size = `${formatFiles(files.length)}, ${formatBytes(byteCount(manifest))}`;
-  return [
-    `Built ${directory}: ${size}, ${formatNumberOf(packages.length, 'package')}, in ${formatSeconds(seconds)}`,
-    ...names,
-    ...left,
-  ].join('\n');
+  return [`${done}: ${size}, ${formatNumberOf(packages.length, 'package')}`, ...names, ...left].join('\n');
 }
 
 function byteCount({ files }: Manifest): number {

@@ -26,8 +26,12 @@ export async function wheelOfPlainSources(
     throw new HdfsVenvError({
       code: 'RESOLVE_OWN_NAME',
       exit: 'usage',
-      message: `Cannot take ${JSON.stringify(path)} along: Python cannot import it as ${JSON.stringify(name)}`,
-      hints: ['Use letters, digits and underscores only, and no digit in front.'],
+      message: `Cannot take ${JSON.stringify(path)} along: ${
+        /^[\p{L}_][\p{L}\p{M}\p{N}_]*$/u.test(name) && /\P{ASCII}/u.test(name)
+          ? `a package cannot be called ${JSON.stringify(name)}, with letters beyond ASCII`
+          : `Python cannot import it as ${JSON.stringify(name)}`
+      }`,
+      hints: ['Use the letters a to z, digits and underscores only, and no digit in front.'],
     });
   }
   if (isStandardModule(name, python)) {

@@ -140,6 +140,17 @@ describe('wheelOfPlainSources', () => {
     });
   });
 
+  it.each(['j\u00f6b', 'jo\u0308b'])(
+    'refuses %s: Python 3 could import it, but names of packages are ASCII',
+    async (name) => {
+      write(`${name}.py`);
+      await expect(wheelOfPlainSources('module', join(work.path, `${name}.py`), '3.7.16')).rejects.toMatchObject({
+        code: 'RESOLVE_OWN_NAME',
+        message: expect.stringContaining('with letters beyond ASCII'),
+      });
+    },
+  );
+
   it('refuses what would hide a module of the standard library', async () => {
     write('json.py');
     write('logging/__init__.py');
