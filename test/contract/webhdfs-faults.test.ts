@@ -63,11 +63,12 @@ describe('WebHDFS of Hadoop 3.4.3 in trouble', () => {
 
   it('waits until the NameNode leaves safe mode', async () => {
     await admin('-safemode', 'enter');
-    const writes = [store.makeDirectory('directory', 0o755), store.put('file', bytesOf(5), FILE)];
-    const [done] = await Promise.all([Promise.all(writes), admin('-safemode', 'leave')]);
-    expect(done).toHaveLength(2);
+    const writes = Promise.all([store.makeDirectory('directory', 0o755), store.put('file', bytesOf(5), FILE)]);
+    await expect.poll(() => notes.join(), { timeout: 60_000 }).toContain('is in safe mode');
+    await admin('-safemode', 'leave');
+    await writes;
     expect(await store.stat('file')).toMatchObject({ size: 5 });
-    expect(notes.join()).toContain('is in safe mode');
+    expect(await store.stat('directory')).toMatchObject({ type: 'directory' });
   });
 
   it('goes on with the other DataNode when one dies, and with the NameNode when it comes back', async () => {
