@@ -114,7 +114,7 @@ function checkWheel({ given }: OwnArgument, copy: string): void {
     throw new HdfsVenvError({
       code,
       exit,
-      message: `Cannot use ${JSON.stringify(given)}: ${message}`,
+      message: `Cannot use ${JSON.stringify(given)}: ${message.replace(/^Cannot use wheel \S+: /, '')}`,
       hints,
       cause: error,
     });

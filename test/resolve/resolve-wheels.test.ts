@@ -435,7 +435,7 @@ describe('failures', () => {
   });
 
   it.each([
-    ['./bad-1.0-py3-none-any.whl', 'junk', 'integrity', /^Cannot use "\.\/bad-1\.0-py3-none-any\.whl": /],
+    ['./bad-1.0-py3-none-any.whl', 'junk', 'integrity', /^Cannot use "\.\/bad-1\.0-py3-none-any\.whl": its 4 bytes/],
     ['./bad-1.0-py3-none-any.whl', '', 'integrity', /^Cannot use "\.\/bad-1\.0-py3-none-any\.whl": /],
     ['./bad.whl', 'junk', 'usage', /^Cannot use "\.\/bad\.whl": a wheel is called NAME-VERSION/],
   ])('tells that %s is no wheel: %j', async (given, content, exit, message) => {

@@ -97,8 +97,8 @@ async function runBuild(requirements: string[], flags: BuildFlags, context: Comm
     progress.stop();
   }
   const seconds = formatSeconds((performance.now() - start) / 1000);
-  const done = reused ? `Already built ${flags.output}` : `Built ${flags.output} in ${seconds}`;
-  output.print(describeManifest(manifest, done));
+  const [done, time] = reused ? ['Already built', ''] : ['Built', `, in ${seconds}`];
+  output.print(describeManifest(manifest, `${done} ${flags.output}`, time));
   output.print(`\nPublish it:\n  hdfs-venv publish ${flags.output} webhdfs://NAMENODE:9870/PATH`);
   const { files, ...rest } = manifest;
   output.printJson({ directory: flags.output, fileCount: files.length, byteCount: byteCount(manifest), ...rest });
@@ -109,12 +109,12 @@ function describeTarget({ python, pythonGiven, abi, profile, platforms }: Target
   return `Python ${python}${completed}, ${abi}, ${profile ?? 'tags'}: ${platforms[0] ?? ''} and ${platforms.length - 1} older tags`;
 }
 
-function describeManifest(manifest: Manifest, done: string): string {
+function describeManifest(manifest: Manifest, done: string, time: string): string {
   const { packages, files, provided } = manifest;
   const names = packages.map(({ name, version }) => `  ${name} ${version}`);
   const left = provided.map(({ name, requirements }) => `  ${name} is the cluster's (${requirements.join(', ')})`);
   const size = `${formatFiles(files.length)}, ${formatBytes(byteCount(manifest))}`;
-  return [`${done}: ${size}, ${formatNumberOf(packages.length, 'package')}`, ...names, ...left].join('\n');
+  return [`${done}: ${size}, ${formatNumberOf(packages.length, 'package')}${time}`, ...names, ...left].join('\n');
 }
 
 function byteCount({ files }: Manifest): number {
