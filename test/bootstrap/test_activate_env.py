@@ -71,8 +71,8 @@ class Rule01(Case):
             elif isinstance(node, ast.ImportFrom):
                 names.add(node.module.split('.')[0])
         expected = (
-            '__future__ atexit contextlib errno fcntl hashlib importlib io json os pkgutil pyspark re runpy shutil socket '
-            'sys tempfile threading time'
+            '__future__ atexit contextlib errno fcntl hashlib importlib io json os pkgutil pyspark re runpy shutil '
+            'socket sys tempfile threading time'
         )
         self.assertEqual(' '.join(sorted(names)), expected)
 
