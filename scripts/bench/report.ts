@@ -2,12 +2,16 @@ export interface Measurement {
   readonly peer: string;
   /** Wall clock, from the first request to the last answer. */
   readonly seconds: number;
+  /** In seconds, `NaN` where it cannot be told: on few cores it is what everybody's time is made of. */
+  readonly processorSeconds: { readonly client: number; readonly servers: number };
 }
 
 export interface Summary {
   readonly peer: string;
   readonly seconds: readonly number[];
   readonly medianSeconds: number;
+  /** Medians, of the processor time of the client and of all servers. */
+  readonly processorSeconds: { readonly client: number; readonly servers: number };
   readonly filesPerSecond: number;
   /** Millions of bytes. */
   readonly megabytesPerSecond: number;
@@ -20,8 +24,8 @@ export function summarise(
   sent: { readonly files: number; readonly bytes: number },
 ): Summary[] {
   const peers = [...new Set(measurements.map(({ peer }) => peer))];
-  const secondsOf = (peer: string): number[] =>
-    measurements.filter((one) => one.peer === peer).map(({ seconds }) => seconds);
+  const of = (peer: string): Measurement[] => measurements.filter((one) => one.peer === peer);
+  const secondsOf = (peer: string): number[] => of(peer).map(({ seconds }) => seconds);
   const reference = median(secondsOf(peers[0] ?? ''));
   return peers.map((peer) => {
     const seconds = secondsOf(peer);
@@ -30,6 +34,10 @@ export function summarise(
       peer,
       seconds,
       medianSeconds,
+      processorSeconds: {
+        client: median(of(peer).map((one) => one.processorSeconds.client)),
+        servers: median(of(peer).map((one) => one.processorSeconds.servers)),
+      },
       filesPerSecond: sent.files / medianSeconds,
       megabytesPerSecond: sent.bytes / 1e6 / medianSeconds,
       ratio: medianSeconds / reference,
@@ -53,8 +61,10 @@ export function renderTable(summaries: readonly Summary[]): string {
     row.filesPerSecond.toFixed(0),
     row.megabytesPerSecond.toFixed(1),
     row.ratio.toFixed(2),
+    row.processorSeconds.client.toFixed(1),
+    row.processorSeconds.servers.toFixed(1),
   ]);
-  const table = [['', 'seconds', 'median', 'files/s', 'MB/s', 'ratio'], ...rows];
+  const table = [['', 'seconds', 'median', 'files/s', 'MB/s', 'ratio', 'client CPU s', 'servers CPU s'], ...rows];
   const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   return table
     .map((row) =>

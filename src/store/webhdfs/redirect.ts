@@ -51,6 +51,16 @@ export function readRedirect(location: string | undefined, from: Endpoint, metho
   };
 }
 
+/** What a DataNode needs to know for any operation: who asks, with which token, and where the NameNode is. */
+const PARAMETERS_OF_ALL = new Set(['user.name', 'doas', 'delegation', 'namenoderpcaddress']);
+
+/** The redirect that another operation on the same file would get, if the NameNode chose the same DataNode. */
+export function redirectFor(op: string, redirect: Redirect): Redirect {
+  const [path = '', query = ''] = redirect.target.split('?', 2);
+  const kept = query.split('&').filter((pair) => PARAMETERS_OF_ALL.has(pair.replace(/=.*$/s, '').toLowerCase()));
+  return { ...redirect, target: `${path}?${[`op=${op}`, ...kept].join('&')}` };
+}
+
 /** The query of a redirect holds a delegation token on a secure cluster. */
 function withoutQuery(location: string | undefined): string {
   return location === undefined ? 'none at all' : JSON.stringify(location.replace(/[?#][^]*/, '?…'));

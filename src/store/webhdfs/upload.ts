@@ -1,6 +1,6 @@
 import { dirname } from 'node:path/posix';
 import type { Content, PutOptions } from '../store.ts';
-import type { Operation, WebHdfsClient } from './client.ts';
+import type { FirstStep, Operation, WebHdfsClient } from './client.ts';
 import { Failure } from './failure.ts';
 import { showEndpoint } from './options.ts';
 import { readText } from './http.ts';
@@ -14,13 +14,14 @@ import { failureOfTransport } from './transport-failure.ts';
  * the whole of it is sent again to the same path, which must be nobody else's.
  *
  * @param path on HDFS, absolute
+ * @returns the first step of what succeeded: which DataNode has the file
  */
 export async function upload(
   client: WebHdfsClient,
   path: string,
   content: Content,
   { mode, onProgress }: PutOptions,
-): Promise<void> {
+): Promise<FirstStep> {
   const operation: Operation = {
     method: 'PUT',
     op: 'CREATE',
@@ -28,11 +29,11 @@ export async function upload(
     query: { overwrite: 'true', createparent: 'false', permission: mode.toString(8) },
   };
   let tries = 0;
-  await client.retries().run(async () => {
+  return client.retries().run(async () => {
     let sent = 0;
     tries += 1;
     try {
-      await uploadOnce(client, operation, content, (bytes) => {
+      return await uploadOnce(client, operation, content, (bytes) => {
         sent += bytes;
         onProgress?.(bytes);
       });
@@ -48,7 +49,7 @@ async function uploadOnce(
   operation: Operation,
   content: Content,
   onSent: (bytes: number) => void,
-): Promise<void> {
+): Promise<FirstStep> {
   const step = await client.redirect(operation);
   if (!step.redirect.isDataNode) client.isNameNode = false;
   if (!step.redirect.keepsCreateParent) await requireParent(client, operation.path);
@@ -56,6 +57,7 @@ async function uploadOnce(
   const answer = await client.sendToDataNode(operation, step, 201, body);
   try {
     await readText(answer.body);
+    return step;
   } catch (error) {
     throw failureOfTransport(error, 'DataNode', answer.endpoint);
   }

@@ -75,7 +75,10 @@ class WebHdfsStore implements Store {
   }
 
   put(path: string, content: Content, options: PutOptions): Promise<void> {
-    return this.#explaining('write', path, (absolute) => upload(this.#client, absolute, content, options));
+    return this.#explaining('write', path, async (absolute) => {
+      const step = await upload(this.#client, absolute, content, options);
+      if (content.size > 0) this.#checksums.uploaded(absolute, step);
+    });
   }
 
   async *read(path: string): AsyncIterable<Uint8Array> {

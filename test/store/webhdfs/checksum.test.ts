@@ -1,5 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseChecksum } from '../../../src/store/webhdfs/checksum.ts';
+import { answer as respond, type Fault, hangUp, refuse } from '../../support/fake-webhdfs.ts';
+import { FakeStores, FILE, ROOT, text } from './fake-store.ts';
 
 const answer = (algorithm: string, bytes: string): string =>
   JSON.stringify({ FileChecksum: { algorithm, bytes, length: bytes.length / 2 } });
@@ -29,4 +31,50 @@ it.each([
   '{}',
 ])('leaves %s to be read back', (body) => {
   expect(parseChecksum(body)).toBeUndefined();
+});
+
+describe('the checksum of a file that was just uploaded', () => {
+  const stores = new FakeStores();
+  const right = respond(200, answer('MD5-of-0MD5-of-512CRC32C', `00000200${'0'.repeat(16)}${MD5}00000000`));
+
+  it('is asked of the DataNode that has it, without the NameNode, once', async () => {
+    const store = stores.open();
+    await store.put('file', text('bytes'), FILE);
+    stores.fake.fail('DataNode', 'GETFILECHECKSUM', right, right);
+    expect(await store.checksum('file')).toMatchObject({ hex: MD5 });
+    const asked = stores.fake.requests.filter(({ op }) => op === 'GETFILECHECKSUM');
+    expect(asked).toMatchObject([{ server: 'DataNode', method: 'GET', path: `${ROOT}/file` }]);
+    expect(Object.fromEntries(asked[0]?.query ?? [])).toEqual({
+      op: 'GETFILECHECKSUM',
+      'user.name': 'alice',
+      namenoderpcaddress: 'localhost:8020',
+    });
+    await store.checksum('file');
+    expect(stores.fake.count('NameNode', 'GETFILECHECKSUM')).toBe(1);
+  });
+
+  it.each<[string, Fault]>([
+    ['refuses', refuse('IOException', 'Operation category READ is not supported in state standby')],
+    ['does not know the operation', respond(400, '<html>')],
+    ['hangs up', hangUp],
+    ['does not answer in JSON', respond(200, '<html>')],
+  ])('is asked of the NameNode when that DataNode %s', async (_what, fault) => {
+    const store = stores.open();
+    await store.put('file', text('bytes'), FILE);
+    stores.fake.fail('DataNode', 'GETFILECHECKSUM', fault, right);
+    expect(await store.checksum('file')).toMatchObject({ hex: MD5 });
+    expect(stores.fake.count('NameNode', 'GETFILECHECKSUM')).toBe(1);
+  });
+
+  it('is asked of the NameNode after an upload through a gateway', async () => {
+    const store = stores.open();
+    stores.fake.fail('NameNode', 'CREATE', (exchange) => {
+      const location = stores.fake.location(exchange).replace(/&namenoderpcaddress=[^&]*/, '');
+      exchange.response.writeHead(307, { Location: location }).end();
+    });
+    await store.put('file', text('bytes'), FILE);
+    stores.fake.fail('DataNode', 'GETFILECHECKSUM', right);
+    await store.checksum('file');
+    expect(stores.fake.count('NameNode', 'GETFILECHECKSUM')).toBe(1);
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DataNodes, isLocalAddress } from '../../../src/store/webhdfs/data-nodes.ts';
-import { readRedirect } from '../../../src/store/webhdfs/redirect.ts';
+import { readRedirect, redirectFor } from '../../../src/store/webhdfs/redirect.ts';
 
 const nameNode = { host: 'nn1', port: 9870, tls: false };
 const read = (location: string | undefined, path = '/user/alice/a', from = nameNode): ReturnType<typeof readRedirect> =>
@@ -35,6 +35,17 @@ describe('readRedirect', () => {
 
   it('sees a server that drops createparent', () => {
     expect(read('http://dn7:50075/webhdfs/v1/user/alice/a?op=CREATE')).toMatchObject({ keepsCreateParent: false });
+  });
+
+  it('serves another operation on the same file with what says who asks and where the NameNode is', () => {
+    const query =
+      'op=CREATE&user.name=al%26ice&delegation=abc&namenoderpcaddress=nn1:8020&createflag=&createparent=false&overwrite=true&permission=644';
+    const redirect = read(`http://dn7:9864/webhdfs/v1/user/alice/a?${query}`);
+    expect(redirectFor('GETFILECHECKSUM', redirect)).toEqual({
+      ...redirect,
+      target:
+        '/webhdfs/v1/user/alice/a?op=GETFILECHECKSUM&user.name=al%26ice&delegation=abc&namenoderpcaddress=nn1:8020',
+    });
   });
 
   it('reads IPv6 addresses and default ports', () => {
