@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import pLimit from 'p-limit';
 import WebHDFS from 'webhdfs';
 import type { HdfsCluster } from '../../test/support/hadoop/cluster.ts';
+import { bareUpload } from './bare-upload.ts';
 import { CLI, filesOf } from './environment.ts';
 
 /** Sends `DIR/venv` of the build in `directory` to a place of its own on the cluster. @returns the tree's path there */
@@ -71,4 +72,5 @@ export const PEERS: Readonly<Record<string, Peer>> = {
   'hdfs-venv': hdfsVenv,
   'npm-webhdfs': npmWebhdfs,
   'hdfs-put': hdfsPut,
+  'bare-upload': bareUpload,
 };

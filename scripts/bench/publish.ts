@@ -1,8 +1,8 @@
 /**
  * How long it takes to publish an environment of pandas, numpy, scipy, scikit-learn and pyarrow to a real HDFS of two
- * DataNodes: our command line, npm webhdfs and, if asked, `hdfs dfs -put`, in turn on the same cluster.
+ * DataNodes: our command line, npm webhdfs and, if asked, `hdfs dfs -put` and bare uploads, in turn on the same cluster.
  *
- *   npm run bench:publish -- [--runs 3] [--peers hdfs-venv,npm-webhdfs,hdfs-put] [--event-loop-threads default,64]
+ *   npm run bench:publish -- [--runs 3] [--peers hdfs-venv,npm-webhdfs,hdfs-put,bare-upload] [--event-loop-threads default,64]
  *                            [--environment DIR] [--json]
  *
  * Every run sends everything to a new place, after the servers were warmed up with one package. DataNodes answer from

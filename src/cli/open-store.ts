@@ -23,7 +23,7 @@ export async function withStore<Result>(
 }
 
 function open(address: Address, user: string, onWait: (note: string) => void, signal: AbortSignal): Store {
-  if (address.kind === 'local') return openLocalStore(address.path);
+  if (address.kind === 'local') return openLocalStore(address.path, signal);
   return openWebHdfsStore({
     nameNodes: address.nameNodes.map((nameNode) => ({ ...nameNode, tls: address.tls })),
     path: address.path,

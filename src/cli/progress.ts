@@ -1,13 +1,7 @@
 import type { Writable } from 'node:stream';
 import cliProgress, { type Options, type Params } from 'cli-progress';
+import type { Progress } from '../env/progress.ts';
 import { formatBytes, formatCount, formatSeconds } from './format.ts';
-
-export interface Progress {
-  readonly files: number;
-  readonly bytes: number;
-  readonly totalFiles: number;
-  readonly totalBytes: number;
-}
 
 export interface ProgressDisplay {
   readonly update: (progress: Progress) => void;

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { makeDirectory, nearestExisting } from '../errors/make-directory.ts';
 import type { Manifest } from './manifest.ts';
-import { MANIFEST_FILE, manifestPath, TREE_DIRECTORY, treePath } from './manifest-path.ts';
+import { BOOTSTRAP_FILE, MANIFEST_FILE, manifestPath, TREE_DIRECTORY, treePath } from './manifest-path.ts';
 import { mayBeAlive, ownProcessName } from './process-name.ts';
 import { readManifest } from './read-manifest.ts';
 import { explainWriteError } from './system-error.ts';
@@ -80,6 +80,13 @@ export class BuildDirectory {
     const found = existsSync(join(this.#work, 'CASE-PROBE'));
     rmSync(probe);
     return found;
+  }
+
+  /** Lays a file beside the tree. */
+  putBootstrap(bytes: Uint8Array): void {
+    const written = join(this.#work, BOOTSTRAP_FILE);
+    writeFileSync(written, bytes);
+    renameSync(written, join(this.directory, BOOTSTRAP_FILE));
   }
 
   /** Puts the tree in its place, then the manifest. */

@@ -65,6 +65,7 @@ async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOp
     place.existing !== undefined &&
     (await isStillWhole(place.directory, place.existing, known, signal))
   ) {
+    if (options.bootstrap !== undefined) place.putBootstrap(options.bootstrap);
     options.onReused?.();
     return place.existing;
   }
@@ -80,6 +81,7 @@ async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOp
   rewriteRecords(wheels, options.target.python, place.tree, unpacked);
   const manifest = describeEnvironment(plan.files, unpacked, facts);
   signal?.throwIfAborted();
+  if (options.bootstrap !== undefined) place.putBootstrap(options.bootstrap);
   place.commit(manifest);
   return manifest;
 }

@@ -1,5 +1,6 @@
 import type { Limits } from '../wheel/limits.ts';
 import type { Manifest } from './manifest.ts';
+import type { Progress } from './progress.ts';
 
 export interface BuildOptions {
   /** Paths of wheels on the local disk, one per distribution. */
@@ -14,23 +15,17 @@ export interface BuildOptions {
   }[];
   /** `hdfs-venv 0.1.0` */
   readonly tool: string;
+  /** `activate_env.py`, laid beside the tree: in client mode, Spark before 2.3 takes its primary file from the local disk only. */
+  readonly bootstrap?: Uint8Array;
   /** Receives `venv/` and `manifest.json`. Missing, empty, or what an earlier build made. */
   readonly directory: string;
   /** Threads that unpack; one per core by default (8 at most), 0 for none besides the caller's. */
   readonly workers?: number;
   readonly limits?: Partial<Limits>;
-  readonly onProgress?: (progress: BuildProgress) => void;
+  readonly onProgress?: (progress: Progress) => void;
   /** One line for the user about something odd that stops nothing. */
   readonly onNote?: (note: string) => void;
   /** Called when the directory already holds this environment, byte for byte, and nothing is unpacked. */
   readonly onReused?: () => void;
   readonly signal?: AbortSignal;
-}
-
-/** So far, and in the end. */
-export interface BuildProgress {
-  readonly files: number;
-  readonly bytes: number;
-  readonly totalFiles: number;
-  readonly totalBytes: number;
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 
-/** What a build's directory holds: `DIR/manifest.json` and the tree `DIR/venv`. */
+/** What a build's directory holds: `DIR/manifest.json`, the tree `DIR/venv`, and a copy of the bootstrap. */
 export const MANIFEST_FILE = 'manifest.json';
+export const BOOTSTRAP_FILE = 'activate_env.py';
 export const TREE_DIRECTORY = 'venv';
 
 export function manifestPath(directory: string): string {

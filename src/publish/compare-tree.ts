@@ -33,14 +33,20 @@ export function compareListing(files: readonly FileEntry[], tree: Tree): Differe
   return differences;
 }
 
-/** The checksum of every file. `onFile` is called after each. */
-async function compareChecksums(
-  store: Store,
-  root: string,
-  files: readonly FileEntry[],
-  concurrency: number,
-  onFile?: (file: FileEntry) => void,
-): Promise<Difference[]> {
+export interface TreeComparison {
+  readonly store: Store;
+  /** The tree's directory on the store. */
+  readonly root: string;
+  /** What the tree ought to hold. */
+  readonly files: readonly FileEntry[];
+  /** Questions at once. */
+  readonly concurrency: number;
+  /** Called after each file whose checksum was compared. */
+  readonly onFile?: (file: FileEntry) => void;
+}
+
+/** The checksum of every file. */
+async function compareChecksums({ store, root, files, concurrency, onFile }: TreeComparison): Promise<Difference[]> {
   const differences: Difference[] = [];
   await forEachBounded(files, concurrency, async (file) => {
     const found = await compareChecksum(store, `${root}/${file.path}`, file);
@@ -54,19 +60,14 @@ async function compareChecksums(
 }
 
 /** Names, lengths, and the checksums of all files whose length is right; sorted by path. Empty: the tree is whole. */
-export async function compareTree(
-  store: Store,
-  root: string,
-  files: readonly FileEntry[],
-  concurrency: number,
-  onFile?: (file: FileEntry) => void,
-): Promise<Difference[]> {
+export async function compareTree(comparison: TreeComparison): Promise<Difference[]> {
+  const { store, root, files, concurrency } = comparison;
   const tree = await listTree(store, root, concurrency);
   if (tree === undefined) return files.map(({ path }) => ({ kind: 'missing', path }));
   const listed = compareListing(files, tree);
   const bad = new Set(listed.map(({ path }) => path));
   const rest = files.filter(({ path }) => !bad.has(path));
-  const changed = await compareChecksums(store, root, rest, concurrency, onFile);
+  const changed = await compareChecksums({ ...comparison, files: rest });
   return [...listed, ...changed].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

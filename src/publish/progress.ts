@@ -1,14 +1,8 @@
-/** Counts what a publish has done so far; the numbers only grow, but for bytes that are sent again. */
-export interface PublishProgress {
-  readonly files: number;
-  readonly bytes: number;
-  readonly totalFiles: number;
-  readonly totalBytes: number;
-}
+import type { Progress } from '../env/progress.ts';
 
-export type OnProgress = (progress: PublishProgress) => void;
+export type OnProgress = (progress: Progress) => void;
 
-/** Adds up the progress of many uploads that run at once. */
+/** Adds up the progress of many uploads that run at once; the numbers only grow, but for bytes that are sent again. */
 export class ProgressCounter {
   readonly #onProgress: OnProgress | undefined;
   readonly #totalFiles: number;

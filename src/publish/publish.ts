@@ -67,7 +67,7 @@ export interface PublishResult {
  * and those of the store.
  */
 export async function publish(options: PublishOptions): Promise<PublishResult> {
-  const { store, manifest, concurrency } = options;
+  const { store, manifest } = options;
   await refuseForeignDirectory(store);
   const list = renderFileList(manifest.files);
   const { whole: existing, damaged } = await examineReleasedTrees(options);
@@ -85,8 +85,10 @@ export async function publish(options: PublishOptions): Promise<PublishResult> {
   for (const directory of ['', RELEASES, LISTS, BOOTSTRAPS, TREES])
     await store.makeDirectory(directory, DIRECTORY_MODE);
   const attempt = await beginAttempt(store, manifest.digest, DIRECTORY_MODE);
+  const concurrency = Math.min(options.concurrency, store.mostRequests);
   try {
-    const uploaded = existing === undefined ? await uploadOwnTree(options, attempt.name) : undefined;
+    const uploaded =
+      existing === undefined ? await uploadOwnTree({ ...options, concurrency }, attempt.name) : undefined;
     await putNamed(store, attempt.name, listPath(manifest.digest), list);
     await putBootstrap(options, attempt.name);
     const tree = existing ?? (await moveTree(options, attempt.name));
@@ -156,7 +158,7 @@ async function examineReleasedTrees(
   const damaged = new Set<string>();
   for (const tree of new Set(trees.toReversed())) {
     options.onNote?.(`Comparing ${manifest.files.length} published files by length and checksum`);
-    const differences = await compareTree(store, tree, manifest.files, concurrency);
+    const differences = await compareTree({ store, root: tree, files: manifest.files, concurrency });
     if (differences.length === 0) return { whole: tree, damaged };
     damaged.add(tree);
     options.onNote?.(

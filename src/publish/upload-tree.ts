@@ -75,7 +75,7 @@ export async function requireEqualListing(
 
 /** Looks at what the tree holds already (after an adoption) and returns the files that have to be sent. */
 async function findMissing({ store, tree, files, concurrency }: TreeUploadOptions): Promise<FileEntry[]> {
-  const differences = await compareTree(store, tree, files, concurrency);
+  const differences = await compareTree({ store, root: tree, files, concurrency });
   for (const { kind, path } of differences) if (kind === 'extra') await store.delete(`${tree}/${path}`);
   const bad = new Set(differences.map(({ path }) => path));
   return files.filter((file) => bad.has(file.path));

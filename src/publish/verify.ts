@@ -31,16 +31,23 @@ export interface VerifyResult {
  * can be said about the files.
  */
 export async function verify(options: VerifyOptions): Promise<VerifyResult> {
-  const { store, concurrency } = options;
+  const { store } = options;
   const verified = await requireRelease(store, options.number);
   const { release } = verified;
   const differences = await compareBootstrap(store, release.bootstrap);
   const { files } = await readFileList(store, release.list);
   differences.push(...compareRelease(verified, files));
+  const concurrency = Math.min(options.concurrency, store.mostRequests);
   const progress = new ProgressCounter(files, options.onProgress);
-  const inTree = await compareTree(store, release.tree, files, concurrency, (file) => {
-    progress.addBytes(file.size);
-    progress.addFile();
+  const inTree = await compareTree({
+    store,
+    root: release.tree,
+    files,
+    concurrency,
+    onFile: (file) => {
+      progress.addBytes(file.size);
+      progress.addFile();
+    },
   });
   differences.push(...inTree.map((found) => ({ ...found, path: `${release.tree}/${found.path}` })));
   return { verified, differences };

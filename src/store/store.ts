@@ -19,6 +19,12 @@ export interface Store {
    */
   readonly hasExactDirectoryRename: boolean;
 
+  /**
+   * How many requests at once it takes well: no bound for a cluster, a few for a gateway, which is one server for all.
+   * Known at the latest after the first `put` or `read`.
+   */
+  readonly mostRequests: number;
+
   /** `undefined` when nothing is there. */
   stat(path: string): Promise<FileStatus | undefined>;
 

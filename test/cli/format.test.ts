@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { formatBytes, formatFiles, formatNumberOf, formatSeconds, formatTable } from '../../src/cli/format.ts';
+import { execFileSync } from 'node:child_process';
+import {
+  formatBytes,
+  formatFiles,
+  formatNumberOf,
+  formatSeconds,
+  formatTable,
+  quoteForShell,
+} from '../../src/cli/format.ts';
 import { describeProgress } from '../../src/cli/progress.ts';
 
 test.each([
@@ -42,4 +50,15 @@ test('progress tells files, bytes, rate and the time left', () => {
   const half = { files: 50, totalFiles: 100, bytes: 5_000_000, totalBytes: 10_000_000 };
   expect(describeProgress(half, 10)).toBe('50/100 files  5.0 MB/10.0 MB  500.0 kB/s  10 s left');
   expect(describeProgress({ files: 0, totalFiles: 0, bytes: 0, totalBytes: 0 }, 0)).toContain('? left');
+});
+
+test.each(['build/risk', 'hdfs:///user/alice/envs/risk-1.0_b', "it's $HOME `a` \\ *", 'a b', '', '~alice', 'é;'])(
+  'a shell reads %j as one word',
+  (word) => {
+    expect(execFileSync('sh', ['-c', `printf %s ${quoteForShell(word)}`], { encoding: 'utf8' })).toBe(word);
+  },
+);
+
+test('what needs no quotes has none', () => {
+  expect(quoteForShell('hdfs:///user/alice/envs/risk')).toBe('hdfs:///user/alice/envs/risk');
 });

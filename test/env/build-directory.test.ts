@@ -22,6 +22,18 @@ test('a missing directory and its parents are made', async () => {
   expect(readdirSync(directory).sort()).toEqual(['manifest.json', 'venv']);
 });
 
+test('the bootstrap lies beside the tree, the current one after every build', async () => {
+  const base = newDirectory();
+  const build = (bootstrap: string): ReturnType<typeof makeEnvironment> =>
+    makeEnvironment(base, [WHEEL], { bootstrap: Buffer.from(bootstrap) });
+  const { directory } = await build('version 1');
+  expect(readdirSync(directory).sort()).toEqual(['activate_env.py', 'manifest.json', 'venv']);
+  expect(readFileSync(join(directory, 'activate_env.py'), 'utf8')).toBe('version 1');
+  // the tree is whole and used again
+  await build('version 2');
+  expect(readFileSync(join(directory, 'activate_env.py'), 'utf8')).toBe('version 2');
+});
+
 test.each([
   ['holds something else', { 'thesis.doc': 'years of work' }],
   ["holds a virtual environment of the user's own", { 'venv/pyvenv.cfg': '' }],

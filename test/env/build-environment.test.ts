@@ -4,7 +4,7 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { BuildProgress } from '../../src/env/build-options.ts';
+import type { Progress } from '../../src/env/progress.ts';
 import { openEntry } from '../../src/env/entry.ts';
 import { compareUtf8, renderFileList } from '../../src/env/file-list.ts';
 import { manifestSchema } from '../../src/env/manifest.ts';
@@ -176,7 +176,7 @@ test('any tree of files comes out as it went in', async () => {
 });
 
 test('progress never goes back and ends at the totals', async () => {
-  const seen: BuildProgress[] = [];
+  const seen: Progress[] = [];
   const files = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`risk/${index}.py`, 'x'.repeat(index)]));
   await makeEnvironment(newDirectory(), [RISK, { name: 'many', version: '1', files }], {
     onProgress: (progress) => seen.push(progress),

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import { requireBuildDirectory } from '../../env/build-directory.ts';
 import { InvalidArgumentError } from 'commander';
+import { readBootstrap } from '../../activate/bootstrap.ts';
+import { requireBuildDirectory } from '../../env/build-directory.ts';
 import { buildEnvironment } from '../../env/build-environment.ts';
 import type { Manifest } from '../../env/manifest.ts';
 import { DEFAULT_PROVIDED } from '../../resolve/provided.ts';
@@ -8,7 +9,7 @@ import { resolveWheels } from '../../resolve/resolve-wheels.ts';
 import { PROFILE_NAMES } from '../../target/platform.ts';
 import { parseTarget, type Target } from '../../target/target.ts';
 import { cacheDirectory } from '../environment.ts';
-import { formatBytes, formatFiles, formatNumberOf, formatSeconds } from '../format.ts';
+import { formatBytes, formatFiles, formatNumberOf, formatSeconds, quoteForShell } from '../format.ts';
 import { TOOL } from '../package.ts';
 import { createProgress } from '../progress.ts';
 import { type AddCommand, collectValues, type CommandContext } from '../run-command.ts';
@@ -77,6 +78,7 @@ async function runBuild(requirements: string[], flags: BuildFlags, context: Comm
     onProgress: ({ text }) => output.note(`  ${text}`),
     signal,
   });
+  const { bytes: bootstrap } = await readBootstrap();
   const progress = createProgress(output.stderr, 'Unpacking', env);
   let manifest: Manifest;
   let reused = false;
@@ -85,6 +87,7 @@ async function runBuild(requirements: string[], flags: BuildFlags, context: Comm
       ...resolution,
       target,
       tool: TOOL,
+      bootstrap,
       directory: flags.output,
       onNote: output.note,
       onReused: () => {
@@ -99,7 +102,7 @@ async function runBuild(requirements: string[], flags: BuildFlags, context: Comm
   const seconds = formatSeconds((performance.now() - start) / 1000);
   const [done, time] = reused ? ['Already built', ''] : ['Built', `, in ${seconds}`];
   output.print(describeManifest(manifest, `${done} ${flags.output}`, time));
-  output.print(`\nPublish it:\n  hdfs-venv publish ${flags.output} webhdfs://NAMENODE:9870/PATH`);
+  output.print(`\nPublish it:\n  hdfs-venv publish ${quoteForShell(flags.output)} webhdfs://NAMENODE:9870/PATH`);
   const { files, ...rest } = manifest;
   output.printJson({ directory: flags.output, fileCount: files.length, byteCount: byteCount(manifest), ...rest });
 }

@@ -3,7 +3,7 @@ import { sparkAddress } from '../../config/address.ts';
 import { openEntry } from '../../env/entry.ts';
 import { readManifest } from '../../env/read-manifest.ts';
 import { publish, type PublishResult } from '../../publish/publish.ts';
-import { formatBytes, formatFiles, formatSeconds } from '../format.ts';
+import { formatBytes, formatFiles, formatSeconds, quoteForShell } from '../format.ts';
 import { withStore } from '../open-store.ts';
 import { TOOL } from '../package.ts';
 import { createProgress } from '../progress.ts';
@@ -104,5 +104,5 @@ function describeResult(result: PublishResult, address: string, seconds: number)
 /** The line a user pastes; the bootstrap by its immutable path, because YARN refuses a primary file that changes. */
 function sparkSubmitLine(environment: string, bootstrap: string, python: string): string {
   const minor = python.split('.').slice(0, 2).join('.');
-  return `PYSPARK_PYTHON=python${minor} spark-submit ${environment}/${bootstrap} ${environment} my_module arg1 arg2`;
+  return `PYSPARK_PYTHON=python${minor} spark-submit ${quoteForShell(`${environment}/${bootstrap}`)} ${quoteForShell(environment)} my_module arg1 arg2`;
 }

@@ -11,13 +11,20 @@ const NOTHING_TO_SYNC = new Set(['ENOENT', 'ENOTDIR', 'EINVAL', 'EPERM', 'EISDIR
  */
 export class ChangedDirectories {
   readonly #places = new Set<string>();
+  #syncing: Promise<unknown> = Promise.resolve();
 
   add(place: string): void {
     this.#places.add(place);
   }
 
-  /** Returns when the entries of every directory that was added are on the disk. */
-  async sync(): Promise<void> {
+  /** Returns when the entries of every directory that was added are on the disk, whoever else is at it. */
+  sync(): Promise<void> {
+    const mine = this.#syncing.then(() => this.#syncAll());
+    this.#syncing = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async #syncAll(): Promise<void> {
     await Promise.all(
       [...this.#places].map(async (place) => {
         this.#places.delete(place);

@@ -14,19 +14,27 @@ import { localStatus } from './local-status.ts';
 /** What file systems without hard links answer: FAT and exFAT, then network ones. The file is our own, so that permission is no reason. */
 const NO_HARD_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
-/** A store in a directory of this machine, which need not exist yet. Its clock is this machine's. */
-export function openLocalStore(rootPath: string): Store {
-  return new LocalStore(resolve(rootPath));
+/**
+ * A store in a directory of this machine, which need not exist yet. Its clock is this machine's.
+ *
+ * @param signal once it is aborted, every call fails with its reason
+ */
+export function openLocalStore(rootPath: string, signal?: AbortSignal): Store {
+  return new LocalStore(resolve(rootPath), signal);
 }
 
 class LocalStore implements Store {
   readonly address: string;
   readonly hasExactDirectoryRename = true;
+  readonly mostRequests = Number.POSITIVE_INFINITY;
   readonly #paths: LocalPaths;
   readonly #changed = new ChangedDirectories();
 
-  constructor(root: string) {
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(root: string, signal: AbortSignal | undefined) {
     this.address = `file://${root}`;
+    this.#signal = signal;
     this.#paths = new LocalPaths(root);
   }
 
@@ -60,6 +68,9 @@ class LocalStore implements Store {
         if (errnoOf(error) === 'ENOENT') throw parentMissing(this.#paths.shown(path));
         if (errnoOf(error) !== 'EEXIST') throw error;
         if (!(await stat(place)).isDirectory()) throw notADirectory(this.#paths.shown(path));
+        // Whoever made it may have been killed before it was on the disk.
+        this.#changed.add(place);
+        this.#changed.add(dirname(place));
         return;
       }
       // the umask took its part of the mode
@@ -87,8 +98,12 @@ class LocalStore implements Store {
     const doing = `read ${this.#paths.shown(path)}`;
     try {
       const place = await this.#paths.target(path);
-      yield* createReadStream(place ?? this.#paths.shown(path), { highWaterMark: 256 * 1024 });
+      for await (const chunk of createReadStream(place ?? this.#paths.shown(path), { highWaterMark: 256 * 1024 })) {
+        this.#signal?.throwIfAborted();
+        yield chunk;
+      }
     } catch (error) {
+      this.#signal?.throwIfAborted();
       throw localError(doing, error);
     }
   }
@@ -185,7 +200,8 @@ class LocalStore implements Store {
     return (await unlessMissing(() => stat(dirname(place)), undefined)) === undefined;
   }
 
-  #explaining<Result>(doing: string, path: string, work: () => Promise<Result>): Promise<Result> {
+  async #explaining<Result>(doing: string, path: string, work: () => Promise<Result>): Promise<Result> {
+    this.#signal?.throwIfAborted();
     return explaining(`${doing} ${this.#paths.shown(path)}`, work);
   }
 }

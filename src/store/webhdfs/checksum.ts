@@ -2,7 +2,7 @@ import { dirname } from 'node:path/posix';
 import { z } from 'zod';
 import { SINGLE_BLOCK } from '../../digest/hdfs-checksum.ts';
 import type { FileChecksum } from '../store.ts';
-import type { FirstStep, Operation, WebHdfsClient } from './client.ts';
+import type { DataAnswer, FirstStep, Operation, WebHdfsClient } from './client.ts';
 import { Failure } from './failure.ts';
 import { readText } from './http.ts';
 import { getStatus } from './questions.ts';
@@ -21,7 +21,6 @@ export class Checksums {
   readonly #client: WebHdfsClient;
   /** Directory → whether its files are encrypted or erasure-coded, which they inherit when they are made. */
   readonly #opaque = new Map<string, Promise<boolean>>();
-
   /** Path → how its last upload reached a DataNode. */
   readonly #uploads = new Map<string, FirstStep>();
 
@@ -44,8 +43,7 @@ export class Checksums {
     }
     return this.#client.retries().run(async () => {
       if (await this.#isOpaque(dirname(path))) return undefined;
-      const operation = checksumOf(path);
-      return parseChecksum(await this.#ask(operation, await this.#client.redirect(operation)));
+      return parseChecksum(await readChecksum(await this.#client.readData(checksumOf(path))));
     });
   }
 
@@ -57,32 +55,12 @@ export class Checksums {
   async #askAgain(path: string, upload: FirstStep): Promise<string | undefined> {
     try {
       if (await this.#isOpaque(dirname(path))) return undefined;
-      return await this.#ask(checksumOf(path), {
-        ...upload,
-        redirect: redirectFor('GETFILECHECKSUM', upload.redirect),
-      });
+      const operation = checksumOf(path);
+      const step = { ...upload, redirect: redirectFor(operation.op, upload.redirect) };
+      return await readChecksum(await this.#client.sendToDataNode(operation, step, 200));
     } catch (error) {
       if (error instanceof Failure) return undefined;
       throw error;
-    }
-  }
-
-  async #ask(operation: Operation, step: FirstStep): Promise<string> {
-    const answer = await this.#client.sendToDataNode(operation, step, 200);
-    try {
-      const text = await readText(answer.body);
-      JSON.parse(text);
-      return text;
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw failureOfTransport(error, 'DataNode', answer.endpoint);
-      const server = answer.endpoint.host;
-      throw new Failure({
-        action: 'resend',
-        source: 'DataNode',
-        server,
-        reason: 'its checksum is not JSON',
-        cause: error,
-      });
     }
   }
 
@@ -94,6 +72,19 @@ export class Checksums {
       known.catch(() => this.#opaque.delete(directory));
     }
     return known;
+  }
+}
+
+async function readChecksum({ body, endpoint }: DataAnswer): Promise<string> {
+  try {
+    const text = await readText(body);
+    JSON.parse(text);
+    return text;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw failureOfTransport(error, 'DataNode', endpoint);
+    const server = endpoint.host;
+    const reason = 'its checksum is not JSON';
+    throw new Failure({ action: 'resend', source: 'DataNode', server, reason, cause: error });
   }
 }
 

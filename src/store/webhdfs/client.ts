@@ -47,7 +47,7 @@ export class WebHdfsClient {
   readonly limits: WebHdfsLimits;
   readonly nameNodes: NameNodes;
   readonly dataNodes: DataNodes = new DataNodes();
-  /** False once a CREATE was redirected to the server itself: HttpFS. */
+  /** False once the server took or gave a file's bytes itself, as HttpFS does, or through a gateway. */
   isNameNode = true;
 
   readonly #user: string | undefined;
@@ -114,17 +114,22 @@ export class WebHdfsClient {
 
   /** Step 1 of an operation whose second step is a DataNode's: where it goes. */
   async redirect(operation: Operation): Promise<FirstStep> {
-    const excluded = this.dataNodes.excluded();
-    const query = excluded === '' ? operation.query : { ...operation.query, excludedatanodes: excluded };
-    const { endpoint, answer } = await this.#sendToNameNode({
-      ...operation,
-      ...(query === undefined ? {} : { query }),
-    });
-    const body = await this.#nameNodeText(answer, endpoint, operation);
-    if (answer.status !== 307) throw this.#refusal(answer, body, endpoint, operation);
-    this.nameNodes.hasAnswered = true;
-    const redirect = readRedirect(answer.headers.location, endpoint, operation.method, operation.path);
-    return { redirect, nameNode: endpoint, nameNodeAddress: answer.remoteAddress ?? 'unknown' };
+    const { endpoint, answer } = await this.#sendFirst(operation);
+    return this.#readRedirect(operation, endpoint, answer);
+  }
+
+  /**
+   * An operation that reads, both steps: returns with the head of the answer, whose stream is the caller's. HttpFS answers
+   * OPEN and GETFILECHECKSUM itself, at once.
+   */
+  async readData(operation: Operation): Promise<DataAnswer> {
+    const { endpoint, answer } = await this.#sendFirst(operation);
+    if (answer.status === 200) {
+      this.isNameNode = false;
+      this.nameNodes.hasAnswered = true;
+      return { ...answer, endpoint };
+    }
+    return this.sendToDataNode(operation, await this.#readRedirect(operation, endpoint, answer), 200);
   }
 
   /**
@@ -187,6 +192,20 @@ export class WebHdfsClient {
       }),
     );
     return { endpoint, answer };
+  }
+
+  #sendFirst(operation: Operation): Promise<{ readonly endpoint: Endpoint; readonly answer: HttpAnswer }> {
+    const excluded = this.dataNodes.excluded();
+    const query = excluded === '' ? operation.query : { ...operation.query, excludedatanodes: excluded };
+    return this.#sendToNameNode({ ...operation, ...(query === undefined ? {} : { query }) });
+  }
+
+  async #readRedirect(operation: Operation, endpoint: Endpoint, answer: HttpAnswer): Promise<FirstStep> {
+    const body = await this.#nameNodeText(answer, endpoint, operation);
+    if (answer.status !== 307) throw this.#refusal(answer, body, endpoint, operation);
+    this.nameNodes.hasAnswered = true;
+    const redirect = readRedirect(answer.headers.location, endpoint, operation.method, operation.path);
+    return { redirect, nameNode: endpoint, nameNodeAddress: answer.remoteAddress ?? 'unknown' };
   }
 
   #nameNodeText(answer: HttpAnswer, endpoint: Endpoint, operation: Operation): Promise<string> {

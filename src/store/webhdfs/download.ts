@@ -39,8 +39,7 @@ export async function* download(client: WebHdfsClient, path: string): AsyncGener
 
 async function* readFrom(client: WebHdfsClient, path: string, offset: number): AsyncGenerator<Uint8Array> {
   const operation: Operation = { method: 'GET', op: 'OPEN', path, query: { offset: String(offset) } };
-  const step = await client.redirect(operation);
-  const answer = await client.sendToDataNode(operation, step, 200);
+  const answer = await client.readData(operation);
   try {
     for await (const chunk of answer.body) if (Buffer.isBuffer(chunk)) yield chunk;
   } catch (error) {

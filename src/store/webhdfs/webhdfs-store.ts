@@ -14,6 +14,9 @@ import { getStatus, listStatus } from './questions.ts';
 import { rename } from './rename.ts';
 import { upload } from './upload.ts';
 
+/** Every byte passes through one server, whose threads are all users'. */
+const MOST_AT_GATEWAY = 32;
+
 const booleanAnswer = z.object({ boolean: z.boolean() });
 
 /** A store in a directory of HDFS, over WebHDFS. Nothing is asked before the first method is called. */
@@ -37,6 +40,10 @@ class WebHdfsStore implements Store {
 
   get hasExactDirectoryRename(): boolean {
     return this.#client.isNameNode;
+  }
+
+  get mostRequests(): number {
+    return this.#client.isNameNode ? Number.POSITIVE_INFINITY : MOST_AT_GATEWAY;
   }
 
   stat(path: string): Promise<FileStatus | undefined> {

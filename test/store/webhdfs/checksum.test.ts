@@ -77,4 +77,10 @@ describe('the checksum of a file that was just uploaded', () => {
     await store.checksum('file');
     expect(stores.fake.count('NameNode', 'GETFILECHECKSUM')).toBe(1);
   });
+
+  it('is what HttpFS answers itself, at once', async () => {
+    stores.fake.fail('NameNode', 'GETFILECHECKSUM', right);
+    expect(await stores.open().checksum('file')).toMatchObject({ hex: MD5 });
+    expect(stores.fake.count('DataNode', 'GETFILECHECKSUM')).toBe(0);
+  });
 });

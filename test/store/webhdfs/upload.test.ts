@@ -227,6 +227,7 @@ describe('an upload', () => {
   it('knows HttpFS by its redirect to itself', async () => {
     const store = stores.open();
     expect(store.hasExactDirectoryRename).toBe(true);
+    expect(store.mostRequests).toBe(Number.POSITIVE_INFINITY);
     stores.fake.fail(
       'NameNode',
       'CREATE',
@@ -241,6 +242,7 @@ describe('an upload', () => {
     );
     await store.put('file', text('x'), FILE);
     expect(store.hasExactDirectoryRename).toBe(false);
+    expect(store.mostRequests).toBe(32);
   });
 
   it('is not sent into a redirect that leads elsewhere', async () => {
