@@ -49,6 +49,9 @@ test('columns line up', () => {
 test('progress tells files, bytes, rate and the time left', () => {
   const half = { files: 50, totalFiles: 100, bytes: 5_000_000, totalBytes: 10_000_000 };
   expect(describeProgress(half, 10)).toBe('50/100 files  5.0 MB/10.0 MB  500.0 kB/s  10 s left');
+  // Large files first: nearly all bytes are sent, and nearly all of the work is left.
+  const early = { files: 21, totalFiles: 6598, bytes: 124_900_000, totalBytes: 251_900_000 };
+  expect(describeProgress(early, 5)).toMatch(/ 1:1\d min left$/);
   expect(describeProgress({ files: 0, totalFiles: 0, bytes: 0, totalBytes: 0 }, 0)).toContain('? left');
 });
 

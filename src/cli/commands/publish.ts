@@ -16,7 +16,7 @@ interface PublishFlags {
   readonly json?: true;
 }
 
-/** The more requests wait at once, the less each file's ~200 ms inside the DataNode cost; see docs/decisions. */
+/** The more requests wait at once, the less each file's ~200 ms inside the DataNode cost; see docs/decisions/0004. */
 const DEFAULT_CONCURRENCY = 128;
 
 export const addPublish: AddCommand = (program, run) => {
