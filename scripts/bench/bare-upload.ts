@@ -5,10 +5,9 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import pLimit from 'p-limit';
 import { encodePath } from '../../src/store/webhdfs/encode-path.ts';
-import { filesOf } from './environment.ts';
+import { filesOf, USER } from './environment.ts';
 import type { Peer } from './peers.ts';
 
-const USER = 'alice';
 const UPLOADS = 128;
 
 /**

@@ -25,6 +25,9 @@ const TARGET = ['--python', '3.11.7', '--platform', 'rhel8'];
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 export const CLI = join(DIST, 'cli', 'main.js');
 
+/** Who sends, with a home directory on the cluster. */
+export const USER = 'alice';
+
 /** The benchmark's environment as the built command line makes it; kept until the requirements or the program change. */
 export async function benchEnvironment(): Promise<string> {
   const base = cacheDirectory('bench');

@@ -5,12 +5,10 @@ import pLimit from 'p-limit';
 import WebHDFS from 'webhdfs';
 import type { HdfsCluster } from '../../test/support/hadoop/cluster.ts';
 import { bareUpload } from './bare-upload.ts';
-import { CLI, filesOf } from './environment.ts';
+import { CLI, filesOf, USER } from './environment.ts';
 
 /** Sends `DIR/venv` of the build in `directory` to a place of its own on the cluster. @returns the tree's path there */
 export type Peer = (hdfs: HdfsCluster, directory: string, destination: string) => Promise<string>;
-
-const USER = 'alice';
 
 /** What a user runs, with its own defaults: length and checksum of every file are compared, the release is committed. */
 const hdfsVenv: Peer = async (hdfs, directory, destination) => {

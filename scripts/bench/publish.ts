@@ -18,7 +18,7 @@ import { execa } from 'execa';
 import { type HdfsCluster, startHdfs } from '../../test/support/hadoop/cluster.ts';
 import { scratchDirectory } from '../../test/support/scratch.ts';
 import { processorSeconds } from './cpu.ts';
-import { benchEnvironment, filesOf } from './environment.ts';
+import { benchEnvironment, filesOf, USER } from './environment.ts';
 import { PEERS } from './peers.ts';
 import { type Measurement, renderTable, summarise } from './report.ts';
 
@@ -78,7 +78,7 @@ async function warmUp(cluster: HdfsCluster): Promise<void> {
   const part = scratchDirectory('bench-warm-up');
   try {
     cpSync(join(directory, 'venv', 'numpy'), join(part.path, 'venv', 'numpy'), { recursive: true });
-    await PEERS['npm-webhdfs']?.(cluster, part.path, '/user/alice/warm-up');
+    await PEERS['npm-webhdfs']?.(cluster, part.path, `/user/${USER}/warm-up`);
   } finally {
     part.remove();
   }
@@ -89,7 +89,7 @@ async function measureAll(cluster: HdfsCluster): Promise<Measurement[]> {
   const measurements: Measurement[] = [];
   for (let run = 1; run <= runs; run += 1) {
     for (const peer of run % 2 === 1 ? peers : peers.toReversed()) {
-      const measurement = await measure(cluster, peer, `/user/alice/${peer}-${run}`);
+      const measurement = await measure(cluster, peer, `/user/${USER}/${peer}-${run}`);
       const { seconds, processorSeconds: used } = measurement;
       say(
         `run ${run}, ${peer}: ${seconds.toFixed(1)} s (client ${used.client.toFixed(1)}, servers ${used.servers.toFixed(1)} s of processor time)`,
@@ -126,7 +126,7 @@ function processorUse(cluster: HdfsCluster): Measurement['processorSeconds'] {
 
 /** Not part of the time: no client's word for success is taken. */
 async function expectWhole(cluster: HdfsCluster, peer: string, tree: string): Promise<void> {
-  const query = 'op=GETCONTENTSUMMARY&user.name=alice';
+  const query = `op=GETCONTENTSUMMARY&user.name=${USER}`;
   const response = await fetch(`${cluster.webhdfsUrl}/webhdfs/v1${tree}?${query}`);
   const answer: { ContentSummary?: { fileCount: number; length: number } } = JSON.parse(await response.text());
   const stored = answer.ContentSummary;

@@ -13,9 +13,38 @@ export function cacheDirectory(env: NodeJS.ProcessEnv): string {
   return join(base, 'hdfs-venv');
 }
 
-/** Who a simple-authentication cluster takes us for: the flag, else HADOOP_USER_NAME, else the user of this machine. */
+/**
+ * Who a simple-authentication cluster takes us for: the flag, else HADOOP_USER_NAME, else the user of this machine.
+ * @throws HdfsVenvError `CLI_USER` (usage) when that has no name, as in a container with a user number of its own
+ */
 export function hadoopUser(flag: string | undefined, env: NodeJS.ProcessEnv): string {
-  return flag ?? nonEmpty(env['HADOOP_USER_NAME']) ?? userInfo().username;
+  const given = flag ?? nonEmpty(env['HADOOP_USER_NAME']);
+  if (given !== undefined) return given;
+  try {
+    return userInfo().username;
+  } catch (cause) {
+    throw new HdfsVenvError({
+      code: 'CLI_USER',
+      exit: 'usage',
+      message: `Cannot tell who you are: this system has no name for the user ${userNumber()}`,
+      hints: ['Give --user NAME, or set HADOOP_USER_NAME.'],
+      cause,
+    });
+  }
+}
+
+/** Who is named as publisher where nobody has to log in: as `hadoopUser`, else the user's number. */
+export function localUser(flag: string | undefined, env: NodeJS.ProcessEnv): string {
+  try {
+    return hadoopUser(flag, env);
+  } catch (error) {
+    if (error instanceof HdfsVenvError && error.code === 'CLI_USER') return userNumber();
+    throw error;
+  }
+}
+
+function userNumber(): string {
+  return String(process.getuid?.() ?? 'unknown');
 }
 
 function homeDirectory(env: NodeJS.ProcessEnv): string {

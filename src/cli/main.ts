@@ -14,15 +14,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     setTimeout(() => process.exit(EXIT_CODES.interrupted), 1500).unref();
   });
 }
-// `hdfs-venv releases … | head -1` closes our stdout: that is no error of ours.
+// `hdfs-venv releases … | head -1` closes our stdout, which is nothing to tell anybody; a full disk behind it is.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT_CODES.other);
-  throw error;
+  if (error.code !== 'EPIPE') process.stderr.write(`error: cannot write the output: ${error.message}\n`);
+  process.exit(EXIT_CODES.other);
 });
 // Nobody reads the progress any more: the work goes on.
-process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+process.stderr.on('error', () => {});
 
 process.exitCode = await runProgram(process.argv.slice(2), {
   stdout: process.stdout,

@@ -2,7 +2,7 @@ import { type Address, parseAddress } from '../config/address.ts';
 import { openLocalStore } from '../store/local/local-store.ts';
 import type { Store } from '../store/store.ts';
 import { openWebHdfsStore } from '../store/webhdfs/webhdfs-store.ts';
-import { hadoopUser } from './environment.ts';
+import { hadoopUser, localUser } from './environment.ts';
 import type { CommandContext } from './run-command.ts';
 
 /** The store behind an address, closed again when `work` is done with it. */
@@ -13,7 +13,7 @@ export async function withStore<Result>(
   work: (store: Store, address: Address, user: string) => Promise<Result>,
 ): Promise<Result> {
   const address = parseAddress(addressText);
-  const who = hadoopUser(user, env);
+  const who = address.kind === 'local' ? localUser(user, env) : hadoopUser(user, env);
   const store = open(address, who, output.note, signal);
   try {
     return await work(store, address, who);

@@ -103,7 +103,7 @@ function hintsFor(scheme: string | undefined, text: string): string[] {
 }
 
 /** Whatever stands before the last `@` may be a password, slashes and all, and a query may hold a token. */
-function maskSecrets(text: string): string {
+function maskAddress(text: string): string {
   return text.replace(/^((?:[a-z][a-z0-9+.-]*:\/\/)?)[^]*@/i, '$1***@').replace(/\?[^]*/, '?***');
 }
 
@@ -111,7 +111,7 @@ function invalid(text: string, reason: string, hints: readonly string[] = []): H
   return new HdfsVenvError({
     code: 'ADDRESS_INVALID',
     exit: 'usage',
-    message: `Cannot use the address "${maskSecrets(text)}": ${reason}.`,
+    message: `Cannot use the address "${maskAddress(text)}": ${reason}.`,
     hints: [...hints, `Forms: ${FORMS}`],
   });
 }

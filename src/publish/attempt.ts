@@ -75,7 +75,7 @@ export async function isDeadAttempt(store: Store, name: string): Promise<boolean
   const status = await store.stat(incomingPath(name, OWNER_FILE));
   if ((await store.now()) - (status ?? directory).modifiedAt > SILENCE_MS) return true;
   const owner = status === undefined ? undefined : await readOwner(store, incomingPath(name, OWNER_FILE));
-  if (owner === undefined || owner.host !== hostname() || owner.processes !== processNamespace()) return false;
+  if (owner === undefined || owner.processes !== processNamespace()) return false;
   return !mayBeAlive(`${owner.host}.${owner.pid}`);
 }
 

@@ -1,6 +1,7 @@
 import type { Store } from '../store/store.ts';
 import { bytesContent, collect } from './content.ts';
-import { BOOTSTRAP_FILE, incomingPath } from './layout.ts';
+import { BOOTSTRAP_FILE } from '../env/manifest-path.ts';
+import { incomingPath } from './layout.ts';
 import { bytesUpload, uploadVerified } from './upload.ts';
 
 /** `activate_env.py` as this version of the tool publishes it. */

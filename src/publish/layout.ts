@@ -9,12 +9,13 @@
  *   .incoming/<digest12>-<run>/…             what one attempt has in flight; no reader looks here
  */
 
+import { BOOTSTRAP_FILE } from '../env/manifest-path.ts';
+
 export const RELEASES = 'releases';
 export const TREES = 'trees';
 export const LISTS = 'lists';
 export const BOOTSTRAPS = 'bootstrap';
 export const INCOMING = '.incoming';
-export const BOOTSTRAP_FILE = 'activate_env.py';
 
 /** Every name that an environment's directory may hold, those of later layouts and commands included. */
 export const OWN_NAMES: ReadonlySet<string> = new Set([

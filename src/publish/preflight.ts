@@ -5,8 +5,8 @@ import { readCurrentRelease } from './releases.ts';
 
 /**
  * Refuses to publish into something that is not an environment: a file, a directory that holds other things, or one that
- * everybody may write to. Empty
- * and missing directories are fine, and so is what an interrupted first attempt left. Nothing is ever deleted here.
+ * everybody may write to. Empty and missing directories are fine, and so is what an interrupted first attempt left.
+ * Nothing is ever deleted here.
  *
  * @throws PUBLISH_NOT_A_DIRECTORY, PUBLISH_DIRECTORY_NOT_OURS, PUBLISH_SHARED_WRITABLE
  */

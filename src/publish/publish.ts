@@ -1,4 +1,5 @@
 import type { FileEntry, Manifest } from '../env/manifest.ts';
+import { BOOTSTRAP_FILE } from '../env/manifest-path.ts';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { renderFileList } from '../env/file-list.ts';
 import type { Content, Store } from '../store/store.ts';
@@ -8,7 +9,6 @@ import { commitRelease } from './commit.ts';
 import { compareTree } from './compare-tree.ts';
 import { type Bootstrap, putConvenienceCopy } from './convenience-copy.ts';
 import {
-  BOOTSTRAP_FILE,
   BOOTSTRAPS,
   bootstrapPath,
   incomingPath,
@@ -29,6 +29,9 @@ import { requireEqualListing, type TreeUploadResult, uploadTree } from './upload
 
 /** Readable by everybody who may read the parent directory; writable by the owner. */
 const DIRECTORY_MODE = 0o755;
+
+/** Before the first of them is read, nobody knows how many requests the store takes well. */
+const RELEASES_AT_ONCE = 16;
 
 export interface PublishOptions {
   readonly store: Store;
@@ -104,11 +107,8 @@ export async function publish(options: PublishOptions): Promise<PublishResult> {
       concurrency,
       signal: options.signal,
     });
-    if (kind === 'same-content' && existing === undefined && !(await isReleased(store, tree, concurrency))) {
-      // This attempt's release file will not be committed any more: nobody will ever name the tree.
-      await store.delete(tree);
-    }
-    await store.delete(incomingPath(attempt.name));
+    const isSuperfluous = kind === 'same-content' && existing === undefined;
+    await tidyUp({ ...options, concurrency }, attempt.name, isSuperfluous ? tree : undefined);
     return {
       kind: kind === 'committed' ? 'published' : 'already-published',
       current: committed,
@@ -121,6 +121,24 @@ export async function publish(options: PublishOptions): Promise<PublishResult> {
     throw error;
   } finally {
     attempt.end();
+  }
+}
+
+/**
+ * Removes what nobody needs after the commit, which counts whatever happens here.
+ *
+ * @param superfluous a tree whose release file will not be committed any more, so that nobody will ever name it
+ */
+async function tidyUp(options: PublishOptions, attempt: string, superfluous: string | undefined): Promise<void> {
+  const { store, concurrency, onNote } = options;
+  try {
+    if (superfluous !== undefined && !(await isReleased(store, superfluous, concurrency))) {
+      await store.delete(superfluous);
+    }
+    await store.delete(incomingPath(attempt));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    onNote?.(`The release stands, but ${incomingPath(attempt)} could not be removed, which does no harm: ${reason}`);
   }
 }
 
@@ -149,8 +167,9 @@ function isSameContent(a: Release, b: Release): boolean {
 async function examineReleasedTrees(
   options: PublishOptions,
 ): Promise<{ whole: string | undefined; damaged: ReadonlySet<string> }> {
-  const { store, manifest, concurrency } = options;
-  const releases = await readReleases(store, await releaseNumbers(store), concurrency);
+  const { store, manifest } = options;
+  const releases = await readReleases(store, await releaseNumbers(store), RELEASES_AT_ONCE);
+  const concurrency = Math.min(options.concurrency, store.mostRequests);
   const trees = releases.flatMap(({ number, release }) => {
     if (release === undefined) options.onNote?.(`Release ${number} cannot be read by this version and is left alone`);
     return release?.digest === manifest.digest ? [release.tree] : [];

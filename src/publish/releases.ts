@@ -54,13 +54,12 @@ export async function readCurrentRelease(store: Store): Promise<NumberedRelease 
 }
 
 /**
- * The release that a user means: the given number, or the current one.
- * @throws RELEASE_NONE when the environment has no release, or not that one.
+ * The numbers of all releases, lowest first, at least one.
+ * @throws RELEASE_NONE
  */
-export async function requireRelease(store: Store, number: number | undefined): Promise<NumberedRelease> {
+export async function requireReleaseNumbers(store: Store): Promise<number[]> {
   const numbers = await releaseNumbers(store);
-  const newest = numbers.at(-1);
-  if (newest === undefined) {
+  if (numbers.length === 0) {
     throw new HdfsVenvError({
       code: 'RELEASE_NONE',
       exit: 'usage',
@@ -68,6 +67,15 @@ export async function requireRelease(store: Store, number: number | undefined): 
       hints: ['Check the address, or publish first: hdfs-venv publish DIR ADDRESS'],
     });
   }
+  return numbers;
+}
+
+/**
+ * The release that a user means: the given number, or the current one.
+ * @throws RELEASE_NONE when the environment has no release, or not that one.
+ */
+export async function requireRelease(store: Store, number?: number): Promise<NumberedRelease> {
+  const numbers = await requireReleaseNumbers(store);
   if (number !== undefined && !numbers.includes(number)) {
     throw new HdfsVenvError({
       code: 'RELEASE_NONE',
@@ -75,7 +83,7 @@ export async function requireRelease(store: Store, number: number | undefined): 
       message: `Cannot read release ${number} of ${store.address}: its releases are ${numbers.join(', ')}.`,
     });
   }
-  return readRelease(store, number ?? newest);
+  return readRelease(store, number ?? Math.max(...numbers));
 }
 
 /** A release by its number; without content when its file is not one that this version understands. */
@@ -106,15 +114,22 @@ function parseRelease(text: string, address: string): Release {
   try {
     document = JSON.parse(text);
   } catch {
-    document = undefined;
+    throw unreadable(address, 'it is not JSON');
   }
   const parsed = releaseSchema.safeParse(document);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new HdfsVenvError({
+  throw unreadable(
+    address,
+    [issue?.path.join('.') ?? '', issue?.message ?? ''].filter((part) => part !== '').join(': '),
+  );
+}
+
+function unreadable(address: string, why: string): HdfsVenvError {
+  return new HdfsVenvError({
     code: 'RELEASE_UNREADABLE',
     exit: 'integrity',
-    message: `Cannot read ${address}: not a release of schema version 1 (${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}).`,
+    message: `Cannot read ${address}: not a release of schema version 1 (${why}).`,
     hints: ['A newer hdfs-venv may have written it, or somebody edited it: hdfs-venv --version'],
   });
 }

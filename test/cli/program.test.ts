@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -52,6 +52,15 @@ describe('the way of an environment', () => {
   test('releases, show and verify', async () => {
     expect((await hdfsVenv('releases', address)).stdout).toMatch(/^RELEASE.*\n1 \(current\) .*3\.11\.9/);
     expect((await hdfsVenv('show', address)).stdout).toMatch(/risk +1\.0/);
+    const newer = join(address.slice(7), 'releases', '000002.json');
+    for (const text of ['{"schemaVersion": 2}', '{']) {
+      await writeFile(newer, text);
+      const list = await hdfsVenv('releases', address);
+      expect(list).toMatchObject({ exitCode: 0 });
+      expect(list.stdout).toMatch(/^RELEASE.*\n2 \(current\) +not readable by this version\n1 +2/);
+      expect((await hdfsVenv('show', address)).stderr).toMatch(/not a release of schema version 1 \([^ )]/);
+    }
+    await rm(newer);
     const path = (await hdfsVenv('show', address, '--path')).stdout;
     expect(path).toMatch(/^file:\/\/.*\/trees\/[0-9a-f]{12}-[0-9a-f]+\n$/);
     expect(await hdfsVenv('verify', address)).toMatchObject({ exitCode: 0 });

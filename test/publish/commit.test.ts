@@ -56,4 +56,30 @@ describe('the commit', () => {
     await expect(place.publish(ONE, { store: interrupting, signal: controller.signal })).rejects.toThrow('aborted');
     expect(await readCurrentRelease(place.store)).toBeUndefined();
   });
+
+  test('does not happen after an interruption at the last moment', async () => {
+    const controller = new AbortController();
+    const interrupting = intercept(place.store, 'put', async (put, path, content, options) => {
+      await put(path, content, options);
+      if (path.endsWith('release.json')) controller.abort();
+    });
+    const interrupted = place.publish(ONE, { store: interrupting, signal: controller.signal });
+    await expect(interrupted).rejects.toThrow('aborted');
+    expect(await readCurrentRelease(place.store)).toBeUndefined();
+  });
+
+  test('counts, whatever happens to the clean-up behind it', async () => {
+    const failing = new Proxy(place.store, {
+      get: (target, property): unknown => {
+        if (property === 'delete') return () => Promise.reject(new Error('the network is gone'));
+        const value: unknown = Reflect.get(target, property);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const notes: string[] = [];
+    const result = await place.publish(ONE, { store: failing, onNote: (note) => notes.push(note) });
+    expect(result).toMatchObject({ kind: 'published', current: { number: 1 } });
+    expect(notes.join('\n')).toMatch(/^The release stands, but \.incoming\/.* the network is gone$/);
+    expect(await place.publish(ONE)).toMatchObject({ kind: 'already-published' });
+  });
 });

@@ -5,6 +5,7 @@ import { bytesContent } from '../../src/publish/content.ts';
 import type { PublishOptions } from '../../src/publish/publish.ts';
 import { readCurrentRelease, releaseNumbers } from '../../src/publish/releases.ts';
 import { verify } from '../../src/publish/verify.ts';
+import type { Release } from '../../src/publish/release.ts';
 import type { Store } from '../../src/store/store.ts';
 import { bootstrap, intercept, ONE, PublishingPlace, TWO, watch } from './publishing-place.ts';
 
@@ -65,6 +66,40 @@ describe('publish', () => {
     expect(await readFile(join(place.root, 'activate_env.py'), 'utf8')).toBe('# bootstrap\n');
   });
 
+  test.each([
+    ['activate_env.py', () => 'activate_env.py'],
+    ['the bootstrap of the release', (release: Release) => release.bootstrap.path],
+    ['the file list', (release: Release) => release.list.path],
+  ])('"already published" notices that %s alone is gone', async (_, pathOf) => {
+    const { release } = (await place.publish(ONE)).current;
+    const path = join(place.root, pathOf(release));
+    const before = await readFile(path, 'utf8');
+    await rm(path);
+    await place.publish(ONE);
+    expect(await readFile(path, 'utf8')).toBe(before);
+  });
+
+  test('asks a gateway for no more at once than it takes well, also about what is published already', async () => {
+    let now = 0;
+    let most = 0;
+    const gateway = intercept(place.store, 'checksum', async (checksum, path) => {
+      now += 1;
+      most = Math.max(most, now);
+      await new Promise(setImmediate);
+      now -= 1;
+      return checksum(path);
+    });
+    const limited = new Proxy(gateway, {
+      get: (target, property): unknown => (property === 'mostRequests' ? 2 : Reflect.get(target, property)),
+    });
+    const files = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`app/m${index}.py`, `x = ${index}\n`]));
+    await place.publish(files, { store: limited, concurrency: 8 });
+    expect(most).toBeLessThanOrEqual(2);
+    most = 0;
+    await place.publish(files, { store: limited, concurrency: 8 });
+    expect(most).toBe(2);
+  });
+
   test('a list whose bytes were changed is never relied on', async () => {
     const { release } = (await place.publish(ONE)).current;
     await writeFile(join(place.root, release.list.path), '{}');
@@ -114,6 +149,16 @@ describe('publish refuses', () => {
       exitCode: 4,
     });
     expect(await releaseNumbers(place.store)).toEqual([]);
+  });
+
+  test('a local file of another length than the manifest says, before anything of it is sent', async () => {
+    const content: PublishOptions['content'] = ({ path }) =>
+      bytesContent(Buffer.from(path === 'six.py' ? 'six' : (ONE[path as keyof typeof ONE] ?? '')));
+    const { watched, calls } = watch(place.store);
+    await expect(place.publish(ONE, { content, store: watched })).rejects.toMatchObject({
+      code: 'PUBLISH_SOURCE_CHANGED',
+    });
+    expect(calls.filter(({ method, path }) => method === 'put' && String(path).endsWith('six.py'))).toEqual([]);
   });
 });
 

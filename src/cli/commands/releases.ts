@@ -1,5 +1,5 @@
 import type { Release } from '../../publish/release.ts';
-import { readReleases, releaseNumbers, requireRelease } from '../../publish/releases.ts';
+import { readReleases, requireReleaseNumbers } from '../../publish/releases.ts';
 import { formatBytes, formatCount, formatTable } from '../format.ts';
 import { withStore } from '../open-store.ts';
 import type { AddCommand } from '../run-command.ts';
@@ -23,8 +23,7 @@ export const addReleases: AddCommand = (program, run) => {
     .action((addressText: string, flags: ReleasesFlags) =>
       run(flags.json === true, (context) =>
         withStore(addressText, flags.user, context, async (store) => {
-          await requireRelease(store, undefined);
-          const numbers = (await releaseNumbers(store)).toReversed();
+          const numbers = (await requireReleaseNumbers(store)).toReversed();
           const releases = await readReleases(store, numbers, CONCURRENCY);
           const rows = releases.map(({ number, release }, index) => [
             `${number}${index === 0 ? ' (current)' : ''}`,

@@ -39,11 +39,11 @@ export class Checksums {
     this.#uploads.delete(path);
     if (upload !== undefined) {
       const answer = await this.#askAgain(path, upload);
-      if (answer !== undefined) return parseChecksum(answer);
+      if (answer !== undefined) return answer.checksum;
     }
     return this.#client.retries().run(async () => {
       if (await this.#isOpaque(dirname(path))) return undefined;
-      return parseChecksum(await readChecksum(await this.#client.readData(checksumOf(path))));
+      return await readChecksum(await this.#client.readData(checksumOf(path)));
     });
   }
 
@@ -52,12 +52,15 @@ export class Checksums {
    * saves the NameNode one of two requests a file. Whatever goes wrong with that, the documented way is left.
    * @returns `undefined` when this way leads nowhere
    */
-  async #askAgain(path: string, upload: FirstStep): Promise<string | undefined> {
+  async #askAgain(
+    path: string,
+    upload: FirstStep,
+  ): Promise<{ readonly checksum: FileChecksum | undefined } | undefined> {
     try {
       if (await this.#isOpaque(dirname(path))) return undefined;
       const operation = checksumOf(path);
       const step = { ...upload, redirect: redirectFor(operation.op, upload.redirect) };
-      return await readChecksum(await this.#client.sendToDataNode(operation, step, 200));
+      return { checksum: await readChecksum(await this.#client.sendToDataNode(operation, step, 200)) };
     } catch (error) {
       if (error instanceof Failure) return undefined;
       throw error;
@@ -75,11 +78,9 @@ export class Checksums {
   }
 }
 
-async function readChecksum({ body, endpoint }: DataAnswer): Promise<string> {
+async function readChecksum({ body, endpoint }: DataAnswer): Promise<FileChecksum | undefined> {
   try {
-    const text = await readText(body);
-    JSON.parse(text);
-    return text;
+    return parseChecksum(await readText(body));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw failureOfTransport(error, 'DataNode', endpoint);
     const server = endpoint.host;
@@ -94,6 +95,7 @@ function checksumOf(path: string): Operation {
 
 /**
  * Reads the answer to GETFILECHECKSUM: the bytes are bytesPerCRC (4), crcPerBlock (8) and the MD5 (16), big-endian.
+ * @throws SyntaxError when it is not JSON
  * @returns `undefined` for what is not Hadoop's MD5 of MD5s of CRCs, such as COMPOSITE-CRC
  */
 export function parseChecksum(body: string): FileChecksum | undefined {

@@ -1,9 +1,6 @@
-import { z } from 'zod';
 import type { WebHdfsClient } from './client.ts';
 import { Failure } from './failure.ts';
-import { getStatus } from './questions.ts';
-
-const booleanAnswer = z.object({ boolean: z.boolean() });
+import { booleanAnswer, getStatus } from './questions.ts';
 
 /**
  * Deletes a file, or a directory with all it holds; past the trash. When an answer is lost, it is repeated only if a look

@@ -1,6 +1,10 @@
+import { z } from 'zod';
 import type { WebHdfsClient } from './client.ts';
 import { Failure } from './failure.ts';
 import { fileStatusAnswer, listStatusAnswer, type RemoteStatus } from './file-status.ts';
+
+/** What MKDIRS and DELETE answer. */
+export const booleanAnswer = z.object({ boolean: z.boolean() });
 
 /** `undefined` when nothing has the name, or when a part of the path is a file. */
 export async function getStatus(client: WebHdfsClient, path: string): Promise<RemoteStatus | undefined> {

@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-import { z } from 'zod';
 import { compareNames, parentPath, requireStorePath } from '../store-path.ts';
 import type { Content, FileChecksum, FileStatus, PutOptions, RenameResult, Store } from '../store.ts';
 import { Checksums } from './checksum.ts';
@@ -10,14 +9,12 @@ import { userError } from './errors.ts';
 import { Failure } from './failure.ts';
 import { fileStatus } from './file-status.ts';
 import { showEndpoint, type WebHdfsOptions } from './options.ts';
-import { getStatus, listStatus } from './questions.ts';
+import { booleanAnswer, getStatus, listStatus } from './questions.ts';
 import { rename } from './rename.ts';
 import { upload } from './upload.ts';
 
 /** Every byte passes through one server, whose threads are all users'. */
 const MOST_AT_GATEWAY = 32;
-
-const booleanAnswer = z.object({ boolean: z.boolean() });
 
 /** A store in a directory of HDFS, over WebHDFS. Nothing is asked before the first method is called. */
 export function openWebHdfsStore(options: WebHdfsOptions): Store {
