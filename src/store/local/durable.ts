@@ -1,8 +1,11 @@
 import { open } from 'node:fs/promises';
-import { errnoOf } from './local-errors.ts';
+import { isErrno } from '../../errors/system-error.ts';
 
-/** Gone means nothing to lose; the rest is what Windows and some network file systems answer, which order their metadata themselves. */
-const NOTHING_TO_SYNC = new Set(['ENOENT', 'ENOTDIR', 'EINVAL', 'EPERM', 'EISDIR', 'EBADF', 'ENOTSUP']);
+/**
+ * Gone means nothing to lose; a directory that may be entered and not listed cannot be opened; the rest is what Windows and
+ * some network file systems answer, which order their metadata themselves.
+ */
+const NOTHING_TO_SYNC = ['ENOENT', 'ENOTDIR', 'EACCES', 'EINVAL', 'EPERM', 'EISDIR', 'EBADF', 'ENOTSUP'];
 
 /**
  * The directories whose entries changed since they were last written to the disk. A file's bytes are safe after its own
@@ -48,6 +51,6 @@ async function syncDirectory(place: string): Promise<void> {
       await directory.close();
     }
   } catch (error) {
-    if (!NOTHING_TO_SYNC.has(errnoOf(error) ?? '')) throw error;
+    if (!isErrno(error, ...NOTHING_TO_SYNC)) throw error;
   }
 }

@@ -1,4 +1,6 @@
+import { dirname } from 'node:path';
 import { HdfsVenvError, type ErrorFields } from '../../errors/hdfs-venv-error.ts';
+import { isErrno } from '../../errors/system-error.ts';
 
 type Case = Pick<ErrorFields, 'code' | 'exit' | 'hints'> & { readonly reason: string };
 
@@ -30,19 +32,13 @@ const CASES: Readonly<Record<string, Case>> = {
   ENAMETOOLONG: { code: 'STORE_NAME_REFUSED', exit: 'usage', reason: 'the name is too long for this file system' },
 };
 
-/** The errno of a failed call (`ENOENT`), `undefined` for anything else. */
-export function errnoOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
 /**
  * What the user is told when the operating system refuses. Errors that are already for users pass through.
  * @param doing `write /srv/env/a.py`
  */
 export function localError(doing: string, error: unknown): HdfsVenvError {
   if (error instanceof HdfsVenvError) return error;
-  const errno = errnoOf(error);
-  const known = errno === undefined ? undefined : CASES[errno];
+  const [errno, known] = Object.entries(CASES).find(([name]) => isErrno(error, name)) ?? [];
   const reason = known?.reason ?? (error instanceof Error ? error.message : String(error));
   return new HdfsVenvError({
     code: known?.code ?? 'STORE_LOCAL_IO',
@@ -53,15 +49,6 @@ export function localError(doing: string, error: unknown): HdfsVenvError {
   });
 }
 
-/** Runs a call of the operating system and says what it was about when it fails. */
-export async function explaining<Result>(doing: string, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    throw localError(doing, error);
-  }
-}
-
 /** Runs a call of the operating system; the value `otherwise` when nothing is there. */
 export async function unlessMissing<Result, Otherwise>(
   work: () => Promise<Result>,
@@ -70,8 +57,47 @@ export async function unlessMissing<Result, Otherwise>(
   try {
     return await work();
   } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === 'ENOENT' || errno === 'ENOTDIR') return otherwise;
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return otherwise;
     throw error;
   }
+}
+
+function conflict(code: string, message: string, hints: readonly string[] = [], cause?: unknown): HdfsVenvError {
+  return new HdfsVenvError({ code, exit: 'conflict', message, hints, cause });
+}
+
+/** Somebody removed the directory in which something was to be made: STORE_PARENT_MISSING. */
+export function parentMissing(place: string): HdfsVenvError {
+  return conflict('STORE_PARENT_MISSING', `Cannot write ${place}: the directory ${dirname(place)} does not exist.`, [
+    'Somebody else removed or renamed it meanwhile.',
+  ]);
+}
+
+/** Something else has the name of a directory: STORE_NOT_A_DIRECTORY. */
+export function notADirectory(place: string): HdfsVenvError {
+  return conflict('STORE_NOT_A_DIRECTORY', `Cannot use ${place} as a directory: a file or a link stands there.`, [
+    'Remove it, or choose another directory.',
+  ]);
+}
+
+/** The parent is there and takes no directory, whoever asks: STORE_PERMISSION. */
+export function takesNoDirectory(place: string, cause: unknown): HdfsVenvError {
+  const { code, exit, hints } = PERMISSION;
+  const message = `Cannot make the directory ${place}: ${dirname(place)} takes no new directories.`;
+  return new HdfsVenvError({ code, exit, message, hints: hints ?? [], cause });
+}
+
+/** Something else has the name of a file: STORE_NOT_A_FILE. */
+export function notAFile(place: string): HdfsVenvError {
+  return conflict('STORE_NOT_A_FILE', `Cannot use ${place} as a file: it is a directory or a link.`);
+}
+
+/** A file cannot be given a name that nobody has: STORE_NO_HARD_LINKS. */
+export function noHardLinks(place: string, cause: unknown): HdfsVenvError {
+  return conflict(
+    'STORE_NO_HARD_LINKS',
+    `Cannot write ${place}: this file system has no hard links, and without them two publishers could replace each other's releases.`,
+    ['Choose a directory on another file system.'],
+    cause,
+  );
 }

@@ -11,15 +11,23 @@ import { unlessMissing } from './local-errors.ts';
  * beside a committed one (link without unlink) cannot change what was committed.
  *
  * @param place in a directory that exists
- * @throws STORE_CONTENT_SIZE when the content has another size than it says, and errors of the operating system
+ * @param signal heard before every chunk
+ * @throws STORE_CONTENT_SIZE when the content has another size than it says, the signal's reason, and errors of the
+ * operating system
  */
-export async function writeFile(place: string, content: Content, options: PutOptions): Promise<void> {
+export async function writeFile(
+  place: string,
+  content: Content,
+  options: PutOptions,
+  signal?: AbortSignal,
+): Promise<void> {
   await unlessMissing(() => unlink(place), undefined);
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
   const file = await open(place, flags, options.mode);
   try {
     let size = 0;
     for await (const chunk of content.open()) {
+      signal?.throwIfAborted();
       await file.writeFile(chunk);
       size += chunk.byteLength;
       options.onProgress?.(chunk.byteLength);

@@ -1,23 +1,25 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { chmod, link, lstat, mkdir, readdir, rename, rm, stat, unlink, utimes } from 'node:fs/promises';
+import { chmod, link, lstat, readdir, rename, rm, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
+import { isErrno } from '../../errors/system-error.ts';
 import { compareNames } from '../store-path.ts';
 import type { Content, FileChecksum, FileStatus, PutOptions, RenameResult, Store } from '../store.ts';
 import { ChangedDirectories } from './durable.ts';
-import { errnoOf, explaining, localError, unlessMissing } from './local-errors.ts';
+import { isParentMissing, makeAncestors, makeOne } from './local-directory.ts';
+import { localError, noHardLinks, notADirectory, notAFile, parentMissing, unlessMissing } from './local-errors.ts';
 import { LocalPaths } from './local-path.ts';
 import { writeFile } from './local-put.ts';
 import { localStatus } from './local-status.ts';
 
 /** What file systems without hard links answer: FAT and exFAT, then network ones. The file is our own, so that permission is no reason. */
-const NO_HARD_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+const NO_HARD_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
 /**
  * A store in a directory of this machine, which need not exist yet. Its clock is this machine's.
  *
- * @param signal once it is aborted, every call fails with its reason
+ * @param signal once it is aborted, every new call but `now` and `close` fails with its reason, and so does what is under
+ * way when it fails
  */
 export function openLocalStore(rootPath: string, signal?: AbortSignal): Store {
   return new LocalStore(resolve(rootPath), signal);
@@ -29,7 +31,6 @@ class LocalStore implements Store {
   readonly mostRequests = Number.POSITIVE_INFINITY;
   readonly #paths: LocalPaths;
   readonly #changed = new ChangedDirectories();
-
   readonly #signal: AbortSignal | undefined;
 
   constructor(root: string, signal: AbortSignal | undefined) {
@@ -61,20 +62,14 @@ class LocalStore implements Store {
   makeDirectory(path: string, mode: number): Promise<void> {
     return this.#explaining('make the directory', path, async () => {
       const place = await this.#paths.entry(path);
-      if (path === '') await mkdir(dirname(place), { recursive: true });
-      try {
-        await mkdir(place, mode);
-      } catch (error) {
-        if (errnoOf(error) === 'ENOENT') throw parentMissing(this.#paths.shown(path));
-        if (errnoOf(error) !== 'EEXIST') throw error;
-        if (!(await stat(place)).isDirectory()) throw notADirectory(this.#paths.shown(path));
+      if (path === '') await makeAncestors(place, this.#changed);
+      if (await makeOne(place, this.#paths.shown(path), mode)) {
+        // the umask took its part of the mode
+        await chmod(place, mode);
+      } else {
         // Whoever made it may have been killed before it was on the disk.
         this.#changed.add(place);
-        this.#changed.add(dirname(place));
-        return;
       }
-      // the umask took its part of the mode
-      await chmod(place, mode);
       this.#changed.add(dirname(place));
     });
   }
@@ -83,9 +78,9 @@ class LocalStore implements Store {
     return this.#explaining('write', path, async () => {
       const place = await this.#paths.entry(path);
       try {
-        await writeFile(place, content, options);
+        await writeFile(place, content, options, this.#signal);
       } catch (error) {
-        if (errnoOf(error) === 'ENOENT' && (await this.#isParentMissing(place))) {
+        if (isErrno(error, 'ENOENT') && (await isParentMissing(place))) {
           throw parentMissing(this.#paths.shown(path));
         }
         throw error;
@@ -95,7 +90,7 @@ class LocalStore implements Store {
   }
 
   async *read(path: string): AsyncIterable<Uint8Array> {
-    const doing = `read ${this.#paths.shown(path)}`;
+    this.#signal?.throwIfAborted();
     try {
       const place = await this.#paths.target(path);
       for await (const chunk of createReadStream(place ?? this.#paths.shown(path), { highWaterMark: 256 * 1024 })) {
@@ -104,7 +99,7 @@ class LocalStore implements Store {
       }
     } catch (error) {
       this.#signal?.throwIfAborted();
-      throw localError(doing, error);
+      throw localError(`read ${this.#paths.shown(path)}`, error);
     }
   }
 
@@ -126,7 +121,7 @@ class LocalStore implements Store {
       try {
         await link(source, target);
       } catch (error) {
-        if (NO_HARD_LINKS.has(errnoOf(error) ?? '')) throw noHardLinks(target, error);
+        if (isErrno(error, ...NO_HARD_LINKS)) throw noHardLinks(target, error);
         return await this.#whyNotMoved(error, source, target, to);
       }
       this.#changed.add(dirname(target));
@@ -187,48 +182,22 @@ class LocalStore implements Store {
   }
 
   async #whyNotMoved(error: unknown, source: string, target: string, to: string): Promise<RenameResult> {
-    const errno = errnoOf(error);
-    if (errno === 'EEXIST' || errno === 'ENOTEMPTY') return 'exists';
-    if (errno === 'ENOENT') {
+    if (isErrno(error, 'EEXIST', 'ENOTEMPTY')) return 'exists';
+    if (isErrno(error, 'ENOENT')) {
       if ((await unlessMissing(() => lstat(source), undefined)) === undefined) return 'missing';
-      if (await this.#isParentMissing(target)) throw parentMissing(this.#paths.shown(to));
+      if (await isParentMissing(target)) throw parentMissing(this.#paths.shown(to));
     }
     throw error;
   }
 
-  async #isParentMissing(place: string): Promise<boolean> {
-    return (await unlessMissing(() => stat(dirname(place)), undefined)) === undefined;
-  }
-
+  /** Runs the work of a call and says what it was about when it fails, or why it had to. */
   async #explaining<Result>(doing: string, path: string, work: () => Promise<Result>): Promise<Result> {
     this.#signal?.throwIfAborted();
-    return explaining(`${doing} ${this.#paths.shown(path)}`, work);
+    try {
+      return await work();
+    } catch (error) {
+      this.#signal?.throwIfAborted();
+      throw localError(`${doing} ${this.#paths.shown(path)}`, error);
+    }
   }
-}
-
-function conflict(code: string, message: string, hints: readonly string[] = [], cause?: unknown): HdfsVenvError {
-  return new HdfsVenvError({ code, exit: 'conflict', message, hints, cause });
-}
-
-function parentMissing(place: string): HdfsVenvError {
-  return conflict('STORE_PARENT_MISSING', `Cannot write ${place}: the directory ${dirname(place)} does not exist.`, [
-    'Somebody else removed or renamed it meanwhile.',
-  ]);
-}
-
-function notADirectory(place: string): HdfsVenvError {
-  return conflict('STORE_NOT_A_DIRECTORY', `Cannot use ${place} as a directory: a file stands there.`);
-}
-
-function notAFile(place: string): HdfsVenvError {
-  return conflict('STORE_NOT_A_FILE', `Cannot use ${place} as a file: it is a directory or a link.`);
-}
-
-function noHardLinks(place: string, cause: unknown): HdfsVenvError {
-  return conflict(
-    'STORE_NO_HARD_LINKS',
-    `Cannot write ${place}: this file system has no hard links, and without them two publishers could replace each other's releases.`,
-    ['Choose a directory on another file system.'],
-    cause,
-  );
 }

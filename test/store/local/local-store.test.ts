@@ -87,18 +87,6 @@ it('lets a reader finish with the bytes it began with', async () => {
   expect(seen).toBe(old.length);
 });
 
-it('hears the signal: between calls, and in the middle of a file', async () => {
-  await store.put('long', text('x'.repeat(1_000_000)), { mode: 0o644 });
-  const reason = new Error('interrupted');
-  const controller = new AbortController();
-  const interrupted = openLocalStore(root, controller.signal);
-  const reading = async (): Promise<void> => {
-    for await (const chunk of interrupted.read('long')) if (chunk.byteLength > 0) controller.abort(reason);
-  };
-  await expect(reading()).rejects.toBe(reason);
-  await expect(interrupted.stat('long')).rejects.toBe(reason);
-});
-
 it('refuses what is neither file nor directory', async () => {
   execFileSync('mkfifo', [join(root, 'pipe')]);
   await expect(store.stat('pipe')).rejects.toMatchObject({ code: 'STORE_NOT_A_FILE', exit: 'conflict' });
