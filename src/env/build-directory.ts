@@ -1,19 +1,12 @@
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statfsSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { makeDirectory, nearestExisting } from '../errors/make-directory.ts';
+import { compareCopy } from './bootstrap-copy.ts';
+import type { BuildOptions } from './build-options.ts';
 import type { Manifest } from './manifest.ts';
 import { BOOTSTRAP_FILE, MANIFEST_FILE, manifestPath, TREE_DIRECTORY, treePath } from './manifest-path.ts';
+import { type Move, moveAll } from './move-all.ts';
 import { mayBeAlive, ownProcessName } from './process-name.ts';
 import { readManifest } from './read-manifest.ts';
 import { explainWriteError } from './system-error.ts';
@@ -25,10 +18,14 @@ const WORK_DIRECTORY = '.hdfs-venv-build';
 /** Builds of this very process: tells a leftover of an earlier process that had the same id from a build that runs. */
 const running = new Set<string>();
 
+/** What a build lays beside the tree, and who hears of it. */
+type BootstrapOptions = Pick<BuildOptions, 'bootstrap' | 'onNote'>;
+
 /**
- * A directory that one build at a time fills. All is made in a work directory inside and put in its place at the end; the
- * manifest comes last and leaves first, so that whatever stops a build, DIR either has a manifest and the tree that it
- * describes, or no manifest.
+ * A directory that one build at a time fills with a tree, its manifest and a copy of the bootstrap. All three are written
+ * to a work directory inside, and renamed into place when none of them can lack space any more. The manifest leaves
+ * before the tree and comes after it, so that whatever stops a build, DIR either has a manifest and the tree that it
+ * describes, or no manifest; the bootstrap comes last, since alone it would not tell whose DIR is.
  */
 export class BuildDirectory {
   readonly directory: string;
@@ -82,28 +79,53 @@ export class BuildDirectory {
     return found;
   }
 
-  /** Lays a file beside the tree. */
-  putBootstrap(bytes: Uint8Array): void {
-    const written = join(this.#work, BOOTSTRAP_FILE);
-    writeFileSync(written, bytes);
-    renameSync(written, join(this.directory, BOOTSTRAP_FILE));
+  /**
+   * Lays the bootstrap beside a tree that is used again. Equal bytes stay untouched; others are replaced, with a note.
+   *
+   * @throws errors of the file system as they come
+   */
+  putBootstrap(options: BootstrapOptions): void {
+    this.#place([], options);
   }
 
-  /** Puts the tree in its place, then the manifest. */
-  commit(manifest: Manifest): void {
-    moveAway(manifestPath(this.directory), join(this.#work, `old-${MANIFEST_FILE}`));
-    moveAway(treePath(this.directory), join(this.#work, `old-${TREE_DIRECTORY}`));
-    renameSync(this.tree, treePath(this.directory));
-    const written = join(this.#work, MANIFEST_FILE);
-    writeFileSync(written, `${JSON.stringify(manifest, undefined, 1)}\n`);
-    renameSync(written, manifestPath(this.directory));
+  /**
+   * Puts the tree in its place, then the manifest, then the bootstrap as `putBootstrap` does. When that fails, DIR holds
+   * again what it held before.
+   *
+   * @throws errors of the file system as they come
+   */
+  commit(manifest: Manifest, options: BootstrapOptions = {}): void {
+    const [tree, text] = [treePath(this.directory), `${JSON.stringify(manifest, undefined, 1)}\n`];
+    const described = this.#stage(MANIFEST_FILE, text);
+    const moves = [
+      { from: described.to, to: join(this.#work, `old-${MANIFEST_FILE}`), optional: true },
+      { from: tree, to: join(this.#work, `old-${TREE_DIRECTORY}`), optional: true },
+      { from: this.tree, to: tree },
+      described,
+    ];
+    this.#place(moves, options);
   }
 
   /** Removes what is left of this build. What `commit` put in its place stays. */
   release(): void {
     rmSync(this.#work, { recursive: true, force: true });
     running.delete(this.#work);
-    removeIfEmpty(join(this.directory, WORK_DIRECTORY));
+    if (!needsMark(this.directory)) removeIfEmpty(join(this.directory, WORK_DIRECTORY));
+  }
+
+  #place(moves: readonly Move[], { bootstrap, onNote }: BootstrapOptions): void {
+    const path = join(this.directory, BOOTSTRAP_FILE);
+    const found = bootstrap === undefined ? 'same' : compareCopy(path, bootstrap);
+    const copy = bootstrap === undefined || found === 'same' ? [] : [this.#stage(BOOTSTRAP_FILE, bootstrap)];
+    moveAll([...moves, ...copy]);
+    if (found === 'other') onNote?.(`${path} was edited or is another version's: it is replaced by this version's.`);
+  }
+
+  /** Writes a file beside the new tree, down to the disk: some file systems say only then that they are full. */
+  #stage(name: string, content: string | Uint8Array): Move {
+    const from = join(this.#work, name);
+    writeFileSync(from, content, { flush: true });
+    return { from, to: join(this.directory, name) };
   }
 
   #begin(): void {
@@ -161,7 +183,7 @@ async function requireOurs(directory: string): Promise<Manifest | undefined> {
   );
 }
 
-/** One whose digest is wrong is ours all the same, and is built again. */
+/** One that is damaged is ours all the same, and is built again. */
 async function readOwnManifest(directory: string): Promise<Manifest | undefined> {
   try {
     return await readManifest(directory);
@@ -189,12 +211,10 @@ function busyError(directory: string, other: string): HdfsVenvError {
   });
 }
 
-function moveAway(from: string, to: string): void {
-  try {
-    renameSync(from, to);
-  } catch (error) {
-    if (!isErrno(error, 'ENOENT')) throw error;
-  }
+/** Whether nothing but the work directory tells the next build that DIR is ours: a commit could not be undone. */
+function needsMark(directory: string): boolean {
+  if (existsSync(manifestPath(directory))) return false;
+  return existsSync(treePath(directory)) || existsSync(join(directory, BOOTSTRAP_FILE));
 }
 
 function removeIfEmpty(directory: string): void {

@@ -20,12 +20,16 @@ import { makeTasks } from './unpack-tasks.ts';
 /** What a file takes on disk besides its bytes, roughly: half a block and its inode. */
 const OVERHEAD_BYTES = 4096;
 
+/** What a file takes in the manifest, roughly: 230 bytes and its path. */
+const MANIFEST_ENTRY_BYTES = 400;
+
 /** Beyond this the disk is what takes the time. */
 const MAX_WORKERS = 8;
 
 /**
  * Unpacks wheels into `DIR/venv` and describes the result in `DIR/manifest.json`. Every byte is compared with the wheel's
- * own CRC and RECORD on the way. Whatever stops it, DIR never holds a manifest without the tree that it describes.
+ * own CRC and RECORD on the way. Whatever stops it, DIR never holds a manifest without the tree that it describes, and is
+ * always one that can be built in again.
  * Does nothing when DIR already holds this environment.
  *
  * @throws HdfsVenvError the codes of `openWheel`, `planTree`, `BuildDirectory`, `explainWriteError`; `ENV_CASE_CLASH`,
@@ -65,14 +69,15 @@ async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOp
     place.existing !== undefined &&
     (await isStillWhole(place.directory, place.existing, known, signal))
   ) {
-    if (options.bootstrap !== undefined) place.putBootstrap(options.bootstrap);
+    place.putBootstrap(options);
     options.onReused?.();
     return place.existing;
   }
 
   reportCaseClashes(plan, place, options.onNote);
   reportPathFiles(plan, options.onNote);
-  place.requireSpace(totals.totalBytes + totals.totalFiles * OVERHEAD_BYTES);
+  const bootstrapBytes = options.bootstrap?.length ?? 0;
+  place.requireSpace(totals.totalBytes + totals.totalFiles * (OVERHEAD_BYTES + MANIFEST_ENTRY_BYTES) + bootstrapBytes);
   makeDirectories(place.tree, plan);
   const [unpacked, facts] = await Promise.all([
     unpack(plan, place.tree, pool, totals, options),
@@ -81,8 +86,7 @@ async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOp
   rewriteRecords(wheels, options.target.python, place.tree, unpacked);
   const manifest = describeEnvironment(plan.files, unpacked, facts);
   signal?.throwIfAborted();
-  if (options.bootstrap !== undefined) place.putBootstrap(options.bootstrap);
-  place.commit(manifest);
+  place.commit(manifest, options);
   return manifest;
 }
 

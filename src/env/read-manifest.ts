@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { renderFileList } from './file-list.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
-import { manifestPath } from './manifest-path.ts';
+import { manifestPath, treePath } from './manifest-path.ts';
 import { isErrno } from '../errors/system-error.ts';
+
+/** How every manifest begins; cut short, it is still told from a file of somebody else's. */
+const BEGINNING = '{\n "schemaVersion": 1,\n "tool": "hdfs-venv ';
 
 const versionSchema = z.looseObject({ schemaVersion: z.number(), tool: z.string() });
 
@@ -13,22 +17,40 @@ const versionSchema = z.looseObject({ schemaVersion: z.number(), tool: z.string(
  * Reads what a build made in `directory`.
  *
  * @throws HdfsVenvError `ENV_MANIFEST_MISSING` (usage), `ENV_MANIFEST_NOT_OURS` (conflict): some other file of that name;
- * `ENV_MANIFEST_NEWER` (usage): made by a later version; `ENV_MANIFEST_DAMAGED` (integrity): the digest is not that of
- * the files it lists
+ * `ENV_MANIFEST_NEWER` (usage): made by a later version; `ENV_MANIFEST_DAMAGED` (integrity): it is cut short, or its
+ * digest is not that of the files it lists; `ENV_MANIFEST_NOT_READABLE` (permission)
  */
 export async function readManifest(directory: string): Promise<Manifest> {
   const path = manifestPath(directory);
-  const manifest = parseManifest(path, await readText(path));
+  const text = await readText(path);
+  const document = parseJson(text);
+  if (document === undefined && isOursCutShort(directory, text)) {
+    throw damagedError(path, text === '' ? 'it is empty' : 'it is cut short or was edited');
+  }
+  const manifest = parseManifest(path, document);
   const digest = createHash('sha256').update(renderFileList(manifest.files)).digest('hex');
   if (digest !== manifest.digest) {
-    throw new HdfsVenvError({
-      code: 'ENV_MANIFEST_DAMAGED',
-      exit: 'integrity',
-      message: `Cannot use ${path}: it names the digest ${manifest.digest}, its file list has ${digest}`,
-      hints: ['Build the environment again.'],
-    });
+    throw damagedError(path, `it names the digest ${manifest.digest}, its file list has ${digest}`);
   }
   return manifest;
+}
+
+/**
+ * Whether a text that is no JSON is what is left of a build's manifest. A build replaces the tree beside it, so all must
+ * speak for it: manifest.json is a common name, and a virtual environment of the user's own may be called venv as well.
+ */
+function isOursCutShort(directory: string, text: string): boolean {
+  if (!text.startsWith(BEGINNING) && !BEGINNING.startsWith(text)) return false;
+  return existsSync(treePath(directory)) && !existsSync(treePath(directory, 'pyvenv.cfg'));
+}
+
+function damagedError(path: string, why: string): HdfsVenvError {
+  return new HdfsVenvError({
+    code: 'ENV_MANIFEST_DAMAGED',
+    exit: 'integrity',
+    message: `Cannot use ${path}: ${why}`,
+    hints: ['Build the environment again.'],
+  });
 }
 
 async function readText(path: string): Promise<string> {
@@ -48,8 +70,7 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function parseManifest(path: string, text: string): Manifest {
-  const document = parseJson(text);
+function parseManifest(path: string, document: unknown): Manifest {
   const version = versionSchema.safeParse(document);
   if (version.success && version.data.schemaVersion > 1) {
     throw new HdfsVenvError({
@@ -66,9 +87,13 @@ function parseManifest(path: string, text: string): Manifest {
     code: 'ENV_MANIFEST_NOT_OURS',
     exit: 'conflict',
     message: `Cannot use ${path}: it is not a manifest of hdfs-venv (${issue?.path.join('.') || 'document'}: ${issue?.message})`,
+    hints: [
+      'Give the directory that `hdfs-venv build -o` wrote, or build in another one. If a build did make this one, delete it and build again.',
+    ],
   });
 }
 
+/** `undefined` when it is no JSON. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,10 +1,22 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { BuildDirectory, requireBuildDirectory } from '../../src/env/build-directory.ts';
+import { readManifest } from '../../src/env/read-manifest.ts';
 import { makeEnvironment, readTree, temporaryDirectories } from '../support/environment-maker.ts';
 
 const newDirectory = temporaryDirectories('build-directory');
@@ -22,16 +34,52 @@ test('a missing directory and its parents are made', async () => {
   expect(readdirSync(directory).sort()).toEqual(['manifest.json', 'venv']);
 });
 
-test('the bootstrap lies beside the tree, the current one after every build', async () => {
-  const base = newDirectory();
-  const build = (bootstrap: string): ReturnType<typeof makeEnvironment> =>
-    makeEnvironment(base, [WHEEL], { bootstrap: Buffer.from(bootstrap) });
-  const { directory } = await build('version 1');
-  expect(readdirSync(directory).sort()).toEqual(['activate_env.py', 'manifest.json', 'venv']);
-  expect(readFileSync(join(directory, 'activate_env.py'), 'utf8')).toBe('version 1');
-  // the tree is whole and used again
-  await build('version 2');
-  expect(readFileSync(join(directory, 'activate_env.py'), 'utf8')).toBe('version 2');
+describe('the bootstrap', () => {
+  const COPY = 'activate_env.py';
+  const build = (base: string, text: string, notes: string[]): ReturnType<typeof makeEnvironment> =>
+    makeEnvironment(base, [WHEEL], { bootstrap: Buffer.from(text), onNote: (note) => notes.push(note) });
+
+  test('lies beside the tree; the same one is left untouched', async () => {
+    const base = newDirectory();
+    const notes: string[] = [];
+    const { directory } = await build(base, 'version 1', notes);
+    expect(readdirSync(directory).sort()).toEqual([COPY, 'manifest.json', 'venv']);
+    expect(readFileSync(join(directory, COPY), 'utf8')).toBe('version 1');
+    const { ino } = statSync(join(directory, COPY));
+    await build(base, 'version 1', notes);
+    expect(statSync(join(directory, COPY)).ino).toBe(ino);
+    expect(notes).toEqual([]);
+  });
+
+  test.each([
+    ['the tree is used again', false],
+    ['the tree is made again', true],
+  ])('one of other bytes is replaced, and that is said: %s', async (_, again) => {
+    const base = newDirectory();
+    const notes: string[] = [];
+    const { directory } = await build(base, 'version 1', notes);
+    for (const edited of ['version 0', 'version 1, edited']) {
+      writeFileSync(join(directory, COPY), edited);
+      if (again) rmSync(join(directory, 'venv', 'risk.py'));
+      await build(base, 'version 1', notes);
+      expect(readFileSync(join(directory, COPY), 'utf8')).toBe('version 1');
+    }
+    const note = `${join(directory, COPY)} was edited or is another version's: it is replaced by this version's.`;
+    expect(notes).toEqual([note, note]);
+  });
+
+  test('a link gives way to a file, what it leads to stays', async () => {
+    const base = newDirectory();
+    const notes: string[] = [];
+    const { directory } = await build(base, 'version 1', notes);
+    rmSync(join(directory, COPY));
+    writeFileSync(join(base, 'mine.py'), 'mine');
+    symlinkSync(join(base, 'mine.py'), join(directory, COPY));
+    await build(base, 'version 1', notes);
+    expect(lstatSync(join(directory, COPY)).isFile()).toBe(true);
+    expect(readFileSync(join(base, 'mine.py'), 'utf8')).toBe('mine');
+    expect(notes).toHaveLength(1);
+  });
 });
 
 test.each([
@@ -79,15 +127,31 @@ test('looking whether a directory can take an environment changes nothing', asyn
   expect(readdirSync(base)).toEqual([]);
 });
 
-test('ENV_MANIFEST_NOT_OURS: the manifest.json of something else stays', async () => {
+test.each([
+  ['a web page', '{"name":"a web page"}', 'index.html'],
+  ['an extension, which may have comments', '// mine\n{"name":"an extension"}', 'venv/module.py'],
+  ['nobody, beside a virtual environment', '', 'venv/pyvenv.cfg'],
+])('ENV_MANIFEST_NOT_OURS: the manifest.json of %s stays', async (_, text, file) => {
   const base = newDirectory();
-  mkdirSync(join(base, 'env'));
-  writeFileSync(join(base, 'env', 'manifest.json'), '{"name":"a web page"}');
+  mkdirSync(join(base, 'env', 'venv'), { recursive: true });
+  writeFileSync(join(base, 'env', 'manifest.json'), text);
+  writeFileSync(join(base, 'env', file), '');
+  const before = readTree(join(base, 'env'));
   await expect(makeEnvironment(base, [WHEEL])).rejects.toMatchObject({
     code: 'ENV_MANIFEST_NOT_OURS',
     exit: 'conflict',
   });
-  expect(readdirSync(join(base, 'env'))).toEqual(['manifest.json']);
+  expect(readTree(join(base, 'env'))).toEqual(before);
+});
+
+test.each(['', '{'])('a manifest cut short to %j is made again, and the tree with it', async (text) => {
+  const base = newDirectory();
+  const { directory, manifest } = await makeEnvironment(base, [WHEEL]);
+  writeFileSync(join(directory, 'manifest.json'), text);
+  writeFileSync(join(directory, 'venv', 'stray.py'), '');
+  await makeEnvironment(base, [WHEEL]);
+  expect(await readManifest(directory)).toEqual(manifest);
+  expect(Object.keys(readTree(join(directory, 'venv'))).sort()).toEqual(manifest.files.map(({ path }) => path));
 });
 
 test('what a killed build left is cleaned up, wherever it was killed', async () => {
@@ -148,25 +212,6 @@ test('ENV_DIRECTORY_BUSY: two builds of one process', async () => {
   expect(readdirSync(directory)).toEqual([]);
 });
 
-test('at no moment is there a manifest beside another tree', async () => {
-  const base = newDirectory();
-  const { directory, manifest } = await makeEnvironment(base, [WHEEL]);
-  const place = await BuildDirectory.claim(directory);
-  expect(place.existing).toEqual(manifest);
-  writeFileSync(join(place.tree, 'new.py'), '');
-  // The new tree cannot take its place: as if the build had been killed right there.
-  const unwritable = {
-    ...manifest,
-    toJSON: () => {
-      throw new Error('killed');
-    },
-  };
-  expect(() => place.commit(unwritable)).toThrow('killed');
-  expect(readdirSync(directory).sort()).toEqual([WORK, 'venv']);
-  expect(readdirSync(join(directory, 'venv'))).toEqual(['new.py']);
-  place.release();
-});
-
 test('ENV_DISK_FULL tells what is needed and what is there, before anything is written', async () => {
   const place = await BuildDirectory.claim(newDirectory());
   expect(() => place.requireSpace(2 ** 60)).toThrow(
@@ -178,6 +223,21 @@ test('ENV_DISK_FULL tells what is needed and what is there, before anything is w
   );
   expect(() => place.requireSpace(1)).not.toThrow();
   place.release();
+});
+
+test('space is asked for the tree, its manifest and the bootstrap', async () => {
+  const ask = vi.spyOn(BuildDirectory.prototype, 'requireSpace');
+  try {
+    const files = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`risk/module_${index}.py`, 'x = 1\n']));
+    const bootstrap = Buffer.alloc(100_000);
+    const { directory } = await makeEnvironment(newDirectory(), [{ ...WHEEL, files }], { bootstrap });
+    const tree = Object.values(readTree(join(directory, 'venv')));
+    const blocks = tree.reduce((sum, { text }) => sum + text.length, 0) + tree.length * 4096;
+    const manifest = statSync(join(directory, 'manifest.json')).size;
+    expect(ask.mock.calls[0]![0]).toBeGreaterThan(blocks + manifest + bootstrap.length);
+  } finally {
+    ask.mockRestore();
+  }
 });
 
 test.skipIf(process.getuid?.() === 0)('ENV_PERMISSION: a directory that cannot be written to', async () => {

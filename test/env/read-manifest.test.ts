@@ -22,8 +22,29 @@ test('ENV_MANIFEST_MISSING', async () => {
   });
 });
 
-test.each(['', '{', '[]', '{"schemaVersion":1}', 'null'])('ENV_MANIFEST_NOT_OURS: %j', async (text) => {
-  expect(await withManifest(() => text)).toMatchObject({ code: 'ENV_MANIFEST_NOT_OURS', exit: 'conflict' });
+test.each(['[]', '{"schemaVersion":1}', 'null', 'not JSON', '{ "name": '])(
+  'ENV_MANIFEST_NOT_OURS: %j, with what to do',
+  async (text) => {
+    expect(await withManifest(() => text)).toMatchObject({
+      code: 'ENV_MANIFEST_NOT_OURS',
+      exit: 'conflict',
+      hints: [expect.stringMatching(/build in another one.*delete it and build again/)],
+    });
+  },
+);
+
+test('ENV_MANIFEST_DAMAGED: one that is empty or cut short, wherever', async () => {
+  const { directory } = await makeEnvironment(newDirectory(), [WHEEL]);
+  const path = join(directory, 'manifest.json');
+  const whole = readFileSync(path);
+  for (let length = 0; length < whole.length - 1; length += length < 60 ? 1 : 37) {
+    writeFileSync(path, whole.subarray(0, length));
+    await expect(readManifest(directory), `${length} bytes`).rejects.toMatchObject({
+      code: 'ENV_MANIFEST_DAMAGED',
+      exit: 'integrity',
+      message: expect.stringMatching(length === 0 ? /it is empty/ : /it is cut short/),
+    });
+  }
 });
 
 test('ENV_MANIFEST_NEWER names both versions and who made it', async () => {
