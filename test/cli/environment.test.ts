@@ -1,10 +1,11 @@
 import { userInfo } from 'node:os';
+import type * as nodeOs from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { cacheDirectory, hadoopUser, localUser } from '../../src/cli/environment.ts';
 
 vi.mock('node:os', async (importActual) => {
-  const os = await importActual<typeof import('node:os')>();
+  const os = await importActual<typeof nodeOs>();
   return { ...os, userInfo: vi.fn(os.userInfo) };
 });
 
