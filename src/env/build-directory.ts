@@ -6,7 +6,7 @@ import { compareCopy } from './bootstrap-copy.ts';
 import type { BuildOptions } from './build-options.ts';
 import type { Manifest } from './manifest.ts';
 import { BOOTSTRAP_FILE, MANIFEST_FILE, manifestPath, TREE_DIRECTORY, treePath } from './manifest-path.ts';
-import { type Move, moveAll } from './move-all.ts';
+import { IncompleteUndoError, type Move, moveAll } from './move-all.ts';
 import { mayBeAlive, ownProcessName } from './process-name.ts';
 import { readManifest } from './read-manifest.ts';
 import { explainWriteError } from './system-error.ts';
@@ -32,6 +32,8 @@ export class BuildDirectory {
   /** What the last build made; undefined when there was none, or when it cannot be trusted. */
   readonly existing: Manifest | undefined;
   readonly #work: string;
+  /** It holds what `commit` moved away and could not put back. */
+  #keepsWork = false;
 
   private constructor(directory: string, existing: Manifest | undefined) {
     this.directory = directory;
@@ -92,7 +94,8 @@ export class BuildDirectory {
    * Puts the tree in its place, then the manifest, then the bootstrap as `putBootstrap` does. When that fails, DIR holds
    * again what it held before.
    *
-   * @throws errors of the file system as they come
+   * @throws errors of the file system as they come; HdfsVenvError `ENV_NOT_PUT_BACK` (other) when the disk refuses the way
+   * back, too: what DIR held is then kept in the work directory
    */
   commit(manifest: Manifest, options: BootstrapOptions = {}): void {
     const [tree, text] = [treePath(this.directory), `${JSON.stringify(manifest, undefined, 1)}\n`];
@@ -106,9 +109,9 @@ export class BuildDirectory {
     this.#place(moves, options);
   }
 
-  /** Removes what is left of this build. What `commit` put in its place stays. */
+  /** Removes what is left of this build. What `commit` put in its place stays, and what it could not put back. */
   release(): void {
-    rmSync(this.#work, { recursive: true, force: true });
+    if (!this.#keepsWork) rmSync(this.#work, { recursive: true, force: true });
     running.delete(this.#work);
     if (!needsMark(this.directory)) removeIfEmpty(join(this.directory, WORK_DIRECTORY));
   }
@@ -117,7 +120,13 @@ export class BuildDirectory {
     const path = join(this.directory, BOOTSTRAP_FILE);
     const found = bootstrap === undefined ? 'same' : compareCopy(path, bootstrap);
     const copy = bootstrap === undefined || found === 'same' ? [] : [this.#stage(BOOTSTRAP_FILE, bootstrap)];
-    moveAll([...moves, ...copy]);
+    try {
+      moveAll([...moves, ...copy]);
+    } catch (error) {
+      if (!(error instanceof IncompleteUndoError)) throw error;
+      this.#keepsWork = true;
+      throw notPutBackError(this.directory, this.#work, error.cause);
+    }
     if (found === 'other') onNote?.(`${path} was edited or is another version's: it is replaced by this version's.`);
   }
 
@@ -208,6 +217,17 @@ function busyError(directory: string, other: string): HdfsVenvError {
     exit: 'conflict',
     message: `Cannot build in ${directory}: another build is at work in ${other}`,
     hints: ['Wait for it to end. When no such build runs, delete that directory.'],
+  });
+}
+
+function notPutBackError(directory: string, work: string, cause: unknown): HdfsVenvError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new HdfsVenvError({
+    code: 'ENV_NOT_PUT_BACK',
+    exit: 'other',
+    message: `Cannot write the environment to ${directory}: ${reason}; and the disk took no way back`,
+    hints: [`What was there before is in ${work}; the next build removes it.`],
+    cause,
   });
 }
 

@@ -9,18 +9,27 @@ export interface Move {
   readonly optional?: boolean;
 }
 
+/** A rename failed, and those before it could not all be undone: what they moved away is still where they moved it. */
+export class IncompleteUndoError extends Error {
+  /** @param cause the error of the file system that stopped the way forward */
+  constructor(cause: unknown) {
+    super('what was moved could not be moved back', { cause });
+    this.name = 'IncompleteUndoError';
+  }
+}
+
 /**
  * Renames in the order given. When one fails, those before it are undone, the last first, so that only states are seen
- * that the way forward has as well. A disk that refuses that too stops the undoing where it stands.
+ * that the way forward has as well.
  *
- * @throws the error of the file system that stopped it
+ * @throws the error of the file system that stopped it; IncompleteUndoError when the disk refuses the way back, too
  */
 export function moveAll(moves: readonly Move[]): void {
   const done: Move[] = [];
   try {
     for (const move of moves) if (rename(move)) done.push(move);
   } catch (error) {
-    undo(done);
+    if (!isUndone(done)) throw new IncompleteUndoError(error);
     throw error;
   }
 }
@@ -35,10 +44,11 @@ function rename({ from, to, optional = false }: Move): boolean {
   }
 }
 
-function undo(done: readonly Move[]): void {
+function isUndone(done: readonly Move[]): boolean {
   try {
     for (const { from, to } of done.toReversed()) renameSync(to, from);
+    return true;
   } catch {
-    // what stopped the way forward is what the user is to hear of
+    return false;
   }
 }

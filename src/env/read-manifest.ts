@@ -25,7 +25,7 @@ export async function readManifest(directory: string): Promise<Manifest> {
   const text = await readText(path);
   const document = parseJson(text);
   if (document === undefined && isOursCutShort(directory, text)) {
-    throw damagedError(path, text === '' ? 'it is empty' : 'it is cut short or was edited');
+    throw damagedError(path, 'it is cut short or was edited');
   }
   const manifest = parseManifest(path, document);
   const digest = createHash('sha256').update(renderFileList(manifest.files)).digest('hex');
@@ -36,12 +36,13 @@ export async function readManifest(directory: string): Promise<Manifest> {
 }
 
 /**
- * Whether a text that is no JSON is what is left of a build's manifest. A build replaces the tree beside it, so all must
- * speak for it: manifest.json is a common name, and a virtual environment of the user's own may be called venv as well.
+ * Whether a text that is no JSON is what is left of a build's manifest. A build replaces the tree beside it, so it must
+ * name itself: manifest.json is a common name, and a virtual environment of the user's own may be called venv as well.
  */
 function isOursCutShort(directory: string, text: string): boolean {
-  if (!text.startsWith(BEGINNING) && !BEGINNING.startsWith(text)) return false;
-  return existsSync(treePath(directory)) && !existsSync(treePath(directory, 'pyvenv.cfg'));
+  return (
+    text.startsWith(BEGINNING) && existsSync(treePath(directory)) && !existsSync(treePath(directory, 'pyvenv.cfg'))
+  );
 }
 
 function damagedError(path: string, why: string): HdfsVenvError {

@@ -73,8 +73,9 @@ export async function publish(options: PublishOptions): Promise<PublishResult> {
   const { store, manifest } = options;
   await refuseForeignDirectory(store);
   const list = renderFileList(manifest.files);
-  const { whole: existing, damaged } = await examineReleasedTrees(options);
+  // Read first: one that this version cannot read stops everything, and is better known before any comparison.
   const current = await readCurrentRelease(store);
+  const { whole: existing, damaged } = await examineReleasedTrees(options);
   if (current !== undefined && current.release.tree === existing && (await isComplete(options, current, list))) {
     return {
       kind: 'already-published',
@@ -130,15 +131,21 @@ export async function publish(options: PublishOptions): Promise<PublishResult> {
  * @param superfluous a tree whose release file will not be committed any more, so that nobody will ever name it
  */
 async function tidyUp(options: PublishOptions, attempt: string, superfluous: string | undefined): Promise<void> {
-  const { store, concurrency, onNote } = options;
+  const { store, concurrency } = options;
+  if (superfluous !== undefined) {
+    await removeLeftover(options, superfluous, async () => {
+      if (!(await isReleased(store, superfluous, concurrency))) await store.delete(superfluous);
+    });
+  }
+  await removeLeftover(options, incomingPath(attempt), () => store.delete(incomingPath(attempt)));
+}
+
+async function removeLeftover({ onNote }: PublishOptions, path: string, remove: () => Promise<unknown>): Promise<void> {
   try {
-    if (superfluous !== undefined && !(await isReleased(store, superfluous, concurrency))) {
-      await store.delete(superfluous);
-    }
-    await store.delete(incomingPath(attempt));
+    await remove();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    onNote?.(`The release stands, but ${incomingPath(attempt)} could not be removed, which does no harm: ${reason}`);
+    onNote?.(`The release stands, but ${path} could not be removed, which does no harm: ${reason}`);
   }
 }
 

@@ -16,7 +16,7 @@ interface PublishFlags {
   readonly json?: true;
 }
 
-/** The more requests wait at once, the less each file's ~200 ms inside the DataNode cost; see docs/decisions/0004. */
+/** Enough to keep the DataNodes' few threads busy, which stand still while a file is closed: docs/decisions/0004. */
 const DEFAULT_CONCURRENCY = 128;
 
 export const addPublish: AddCommand = (program, run) => {
@@ -94,7 +94,7 @@ function describeResult(result: PublishResult, address: string, seconds: number)
   if (result.kind === 'already-published') {
     const same = `Already published: release ${number} of ${address} holds the same ${formatFiles(release.fileCount)}.`;
     if (result.uploadedFiles === 0) return `${same} Nothing was uploaded.`;
-    return `${same} Another publisher was faster; the ${formatFiles(result.uploadedFiles)} that this run sent were removed again.`;
+    return `${same} Another publisher was faster; the ${formatFiles(result.uploadedFiles)} that this run sent are not used.`;
   }
   const sent = `${formatFiles(result.uploadedFiles)}, ${formatBytes(result.uploadedBytes)} uploaded and verified in ${formatSeconds(seconds)}`;
   const reused = result.reusedFiles === 0 ? '' : `; ${formatFiles(result.reusedFiles)} were there already`;

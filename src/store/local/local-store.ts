@@ -125,9 +125,15 @@ class LocalStore implements Store {
         return await this.#whyNotMoved(error, source, target, to);
       }
       this.#changed.add(dirname(target));
-      await this.#changed.sync();
-      // It has the new name for good, even if the old one went away with its directory meanwhile.
-      await unlessMissing(() => unlink(source), undefined);
+      try {
+        await this.#changed.sync();
+      } catch (error) {
+        // A name that a power loss may take away again is not one to build on.
+        await unlink(target);
+        throw error;
+      }
+      // It has the new name for good, whatever becomes of the old one, which counts for nothing.
+      await unlink(source).catch(() => undefined);
       this.#changed.add(dirname(source));
       return 'renamed';
     });

@@ -205,6 +205,7 @@ export class WebHdfsClient {
     if (answer.status !== 307) throw this.#refusal(answer, body, endpoint, operation);
     this.nameNodes.hasAnswered = true;
     const redirect = readRedirect(answer.headers.location, endpoint, operation.method, operation.path);
+    if (!redirect.isDataNode) this.isNameNode = false;
     return { redirect, nameNode: endpoint, nameNodeAddress: answer.remoteAddress ?? 'unknown' };
   }
 

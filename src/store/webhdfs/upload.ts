@@ -51,7 +51,6 @@ async function uploadOnce(
   onSent: (bytes: number) => void,
 ): Promise<FirstStep> {
   const step = await client.redirect(operation);
-  if (!step.redirect.isDataNode) client.isNameNode = false;
   if (!step.redirect.keepsCreateParent) await requireParent(client, operation.path);
   const body = new RequestBody(content, client.limits.continue, onSent);
   const answer = await client.sendToDataNode(operation, step, 201, body);

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync 
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { bytesContent } from '../../../src/publish/content.ts';
 import { openLocalStore } from '../../../src/store/local/local-store.ts';
 import { scratchDirectory } from '../../support/scratch.ts';
 
@@ -101,4 +102,26 @@ describe.skipIf(!existsSync('/proc/self'))('where the system takes no directorie
       code: 'STORE_PARENT_MISSING',
     });
   });
+});
+
+it('a name that could not be brought to the disk is taken back', async () => {
+  const store = openLocalStore(join(scratch.path, 'env'));
+  await store.makeDirectory('', 0o755);
+  await store.makeDirectory('releases', 0o755);
+  await store.put('staged', bytesContent(Buffer.from('release')), { mode: 0o644 });
+  const handle = await open(scratch.path, 'r');
+  const prototype = Object.getPrototypeOf(handle) as FileHandle;
+  await handle.close();
+  const target = statSync(join(scratch.path, 'env', 'releases')).ino;
+  let isLinked = false;
+  vi.spyOn(prototype, 'sync').mockImplementation(async function (this: FileHandle) {
+    isLinked = existsSync(join(scratch.path, 'env', 'releases', '000001.json'));
+    if (isLinked && (await this.stat()).ino === target)
+      throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' });
+  });
+  await expect(store.renameFile('staged', 'releases/000001.json')).rejects.toMatchObject({ code: 'STORE_LOCAL_IO' });
+  expect(isLinked).toBe(true);
+  vi.restoreAllMocks();
+  expect(await store.stat('releases/000001.json')).toBeUndefined();
+  expect(await store.renameFile('staged', 'releases/000001.json')).toBe('renamed');
 });

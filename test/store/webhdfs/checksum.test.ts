@@ -33,8 +33,9 @@ it.each([
   expect(parseChecksum(body)).toBeUndefined();
 });
 
+const stores = new FakeStores();
+
 describe('the checksum of a file that was just uploaded', () => {
-  const stores = new FakeStores();
   const right = respond(200, answer('MD5-of-0MD5-of-512CRC32C', `00000200${'0'.repeat(16)}${MD5}00000000`));
 
   it('is asked of the DataNode that has it, without the NameNode, once', async () => {
@@ -83,4 +84,34 @@ describe('the checksum of a file that was just uploaded', () => {
     expect(await stores.open().checksum('file')).toMatchObject({ hex: MD5 });
     expect(stores.fake.count('DataNode', 'GETFILECHECKSUM')).toBe(0);
   });
+
+  it('is nobody to ask for after an empty file, whose length says it all', async () => {
+    const store = stores.open();
+    await store.put('file', text(''), FILE);
+    stores.fake.fail('DataNode', 'GETFILECHECKSUM', right);
+    await store.checksum('file');
+    expect(stores.fake.count('NameNode', 'GETFILECHECKSUM')).toBe(1);
+  });
+
+  it.each(['encBit', 'ecBit'])('means nothing where the directory says %s', async (bit) => {
+    const store = stores.open();
+    await store.put('file', text('bytes'), FILE);
+    const directory = { accessTime: 0, blockSize: 0, group: 'g', length: 0, modificationTime: 0, owner: 'o' };
+    const status = { ...directory, pathSuffix: '', permission: '755', replication: 0, type: 'DIRECTORY', [bit]: true };
+    stores.fake.fail('NameNode', 'GETFILESTATUS', respond(200, JSON.stringify({ FileStatus: status })));
+    expect(await store.checksum('file')).toBeUndefined();
+    expect(stores.fake.count('DataNode', 'GETFILECHECKSUM')).toBe(0);
+  });
+});
+
+it('a gateway is known by its redirect when it is read from, too', async () => {
+  const store = stores.open();
+  stores.fake.putFile(`${ROOT}/file`, Buffer.from('bytes'));
+  stores.fake.fail('NameNode', 'OPEN', (exchange) => {
+    const location = stores.fake.location(exchange).replace(/&namenoderpcaddress=[^&]*/, '');
+    exchange.response.writeHead(307, { Location: location }).end();
+  });
+  expect(store.mostRequests).toBe(Number.POSITIVE_INFINITY);
+  for await (const chunk of store.read('file')) expect(String(chunk)).toBe('bytes');
+  expect(store.mostRequests).toBe(32);
 });
