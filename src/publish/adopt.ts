@@ -13,19 +13,14 @@ import { readReleases, releaseNumbers } from './releases.ts';
  *
  * @returns the name of the attempt that was adopted, `undefined` when there was none.
  */
-export async function adoptDeadAttempt(
-  store: Store,
-  digest: string,
-  attempt: string,
-  concurrency: number,
-): Promise<string | undefined> {
+export async function adoptDeadAttempt(store: Store, digest: string, attempt: string): Promise<string | undefined> {
   // A rename of a directory that is not exact might create parents or land inside another directory.
   if (!store.hasExactDirectoryRename) return undefined;
   for (const candidate of await findCandidates(store, digest, attempt)) {
     if (!(await isDeadAttempt(store, candidate))) continue;
     const fenced = incomingPath(attempt, `fenced-${candidate}`);
     await store.renameDirectory(incomingPath(candidate), fenced);
-    if (await takeTree(store, candidate, fenced, attempt, concurrency)) return candidate;
+    if (await takeTree(store, candidate, fenced, attempt)) return candidate;
   }
   return undefined;
 }
@@ -37,22 +32,16 @@ async function findCandidates(store: Store, digest: string, attempt: string): Pr
   return [...new Set(names)].filter((name) => name !== attempt && isAttemptAt(name, digest));
 }
 
-async function takeTree(
-  store: Store,
-  candidate: string,
-  fenced: string,
-  attempt: string,
-  concurrency: number,
-): Promise<boolean> {
+async function takeTree(store: Store, candidate: string, fenced: string, attempt: string): Promise<boolean> {
   const own = incomingTree(attempt);
   if ((await store.renameDirectory(`${fenced}/tree`, own)) === 'renamed') return true;
   if ((await store.stat(treePath(candidate))) === undefined) return false;
-  if (await isReleased(store, treePath(candidate), concurrency)) return false;
+  if (await isReleased(store, treePath(candidate))) return false;
   return (await store.renameDirectory(treePath(candidate), own)) === 'renamed';
 }
 
 /** Whether a release names a tree, or may name it: one that cannot be read is given the benefit of the doubt. */
-export async function isReleased(store: Store, tree: string, concurrency: number): Promise<boolean> {
-  const releases = await readReleases(store, await releaseNumbers(store), concurrency);
+export async function isReleased(store: Store, tree: string): Promise<boolean> {
+  const releases = await readReleases(store, await releaseNumbers(store));
   return releases.some(({ release }) => release === undefined || release.tree === tree);
 }

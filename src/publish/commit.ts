@@ -17,7 +17,6 @@ export interface CommitOptions {
   readonly release: Release;
   /** Whether another release that is current now makes this one superfluous. */
   readonly isAsGood: (other: Release) => boolean;
-  readonly concurrency: number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -48,8 +47,8 @@ export async function commitRelease(options: CommitOptions): Promise<CommitResul
 }
 
 /** The staged file is gone: either an earlier rename worked and its answer was lost, or the attempt was fenced. */
-async function findOwnCommit({ store, attempt, concurrency }: CommitOptions): Promise<NumberedRelease> {
-  for (const { number, release } of await readReleases(store, await releaseNumbers(store), concurrency)) {
+async function findOwnCommit({ store, attempt }: CommitOptions): Promise<NumberedRelease> {
+  for (const { number, release } of await readReleases(store, await releaseNumbers(store))) {
     if (release?.published.attempt === attempt) return { number, release };
   }
   throw attemptFenced(store, attempt);

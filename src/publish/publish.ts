@@ -30,9 +30,6 @@ import { requireEqualListing, type TreeUploadResult, uploadTree } from './upload
 /** Readable by everybody who may read the parent directory; writable by the owner. */
 const DIRECTORY_MODE = 0o755;
 
-/** Before the first of them is read, nobody knows how many requests the store takes well. */
-const RELEASES_AT_ONCE = 16;
-
 export interface PublishOptions {
   readonly store: Store;
   readonly manifest: Manifest;
@@ -105,11 +102,10 @@ export async function publish(options: PublishOptions): Promise<PublishResult> {
       attempt: attempt.name,
       release,
       isAsGood,
-      concurrency,
       signal: options.signal,
     });
     const isSuperfluous = kind === 'same-content' && existing === undefined;
-    await tidyUp({ ...options, concurrency }, attempt.name, isSuperfluous ? tree : undefined);
+    await tidyUp(options, attempt.name, isSuperfluous ? tree : undefined);
     return {
       kind: kind === 'committed' ? 'published' : 'already-published',
       current: committed,
@@ -131,10 +127,10 @@ export async function publish(options: PublishOptions): Promise<PublishResult> {
  * @param superfluous a tree whose release file will not be committed any more, so that nobody will ever name it
  */
 async function tidyUp(options: PublishOptions, attempt: string, superfluous: string | undefined): Promise<void> {
-  const { store, concurrency } = options;
+  const { store } = options;
   if (superfluous !== undefined) {
     await removeLeftover(options, superfluous, async () => {
-      if (!(await isReleased(store, superfluous, concurrency))) await store.delete(superfluous);
+      if (!(await isReleased(store, superfluous))) await store.delete(superfluous);
     });
   }
   await removeLeftover(options, incomingPath(attempt), () => store.delete(incomingPath(attempt)));
@@ -175,7 +171,7 @@ async function examineReleasedTrees(
   options: PublishOptions,
 ): Promise<{ whole: string | undefined; damaged: ReadonlySet<string> }> {
   const { store, manifest } = options;
-  const releases = await readReleases(store, await releaseNumbers(store), RELEASES_AT_ONCE);
+  const releases = await readReleases(store, await releaseNumbers(store));
   const concurrency = Math.min(options.concurrency, store.mostRequests);
   const trees = releases.flatMap(({ number, release }) => {
     if (release === undefined) options.onNote?.(`Release ${number} cannot be read by this version and is left alone`);
@@ -208,7 +204,7 @@ async function isComplete(options: PublishOptions, current: NumberedRelease, lis
 
 async function uploadOwnTree(options: PublishOptions, attempt: string): Promise<TreeUploadResult> {
   const { store, manifest, concurrency, content, onProgress, signal } = options;
-  const adopted = await adoptDeadAttempt(store, manifest.digest, attempt, concurrency);
+  const adopted = await adoptDeadAttempt(store, manifest.digest, attempt);
   if (adopted !== undefined) options.onNote?.(`Going on with what an interrupted attempt (${adopted}) uploaded`);
   const tree = incomingTree(attempt);
   const { files } = manifest;

@@ -92,14 +92,13 @@ export interface ListedRelease {
   readonly release: Release | undefined;
 }
 
+/** Read at once: a release is a few kB, and before the first is read nobody knows how much the store takes well. */
+const RELEASES_AT_ONCE = 16;
+
 /** Reads several releases, in the order of `numbers`. One that cannot be understood does not hide the others. */
-export async function readReleases(
-  store: Store,
-  numbers: readonly number[],
-  concurrency: number,
-): Promise<ListedRelease[]> {
+export async function readReleases(store: Store, numbers: readonly number[]): Promise<ListedRelease[]> {
   const found = new Map<number, Release>();
-  await forEachBounded(numbers, concurrency, async (number) => {
+  await forEachBounded(numbers, RELEASES_AT_ONCE, async (number) => {
     try {
       found.set(number, (await readRelease(store, number)).release);
     } catch (error) {

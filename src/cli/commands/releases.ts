@@ -9,9 +9,6 @@ interface ReleasesFlags {
   readonly json?: true;
 }
 
-/** Questions at once; a release is a few kB. */
-const CONCURRENCY = 16;
-
 export const addReleases: AddCommand = (program, run) => {
   program
     .command('releases')
@@ -24,7 +21,7 @@ export const addReleases: AddCommand = (program, run) => {
       run(flags.json === true, (context) =>
         withStore(addressText, flags.user, context, async (store) => {
           const numbers = (await requireReleaseNumbers(store)).toReversed();
-          const releases = await readReleases(store, numbers, CONCURRENCY);
+          const releases = await readReleases(store, numbers);
           const rows = releases.map(({ number, release }, index) => [
             `${number}${index === 0 ? ' (current)' : ''}`,
             ...describeRelease(release),
