@@ -35,29 +35,23 @@ export class Checksums {
 
   /** @param path on HDFS, absolute */
   async get(path: string): Promise<FileChecksum | undefined> {
-    const upload = this.#uploads.get(path);
-    this.#uploads.delete(path);
-    if (upload !== undefined) {
-      const answer = await this.#askAgain(path, upload);
-      if (answer !== undefined) return answer.checksum;
-    }
     return this.#client.retries().run(async () => {
       if (await this.#isOpaque(dirname(path))) return undefined;
-      return await readChecksum(await this.#client.readData(checksumOf(path)));
+      const again = await this.#askAgain(path);
+      return again === undefined ? readChecksum(await this.#client.readData(checksumOf(path))) : again.checksum;
     });
   }
 
   /**
    * The DataNode that took the file has a replica and the address of the NameNode: its own redirect serves once more, which
    * saves the NameNode one of two requests a file. Whatever goes wrong with that, the documented way is left.
-   * @returns `undefined` when this way leads nowhere
+   * @returns `undefined` when there is no such way, or it leads nowhere
    */
-  async #askAgain(
-    path: string,
-    upload: FirstStep,
-  ): Promise<{ readonly checksum: FileChecksum | undefined } | undefined> {
+  async #askAgain(path: string): Promise<{ readonly checksum: FileChecksum | undefined } | undefined> {
+    const upload = this.#uploads.get(path);
+    if (upload === undefined) return undefined;
+    this.#uploads.delete(path);
     try {
-      if (await this.#isOpaque(dirname(path))) return undefined;
       const operation = checksumOf(path);
       const step = { ...upload, redirect: redirectFor(operation.op, upload.redirect) };
       return { checksum: await readChecksum(await this.#client.sendToDataNode(operation, step, 200)) };
