@@ -18,28 +18,29 @@ export function cacheDirectory(env: NodeJS.ProcessEnv): string {
  * @throws HdfsVenvError `CLI_USER` (usage) when that has no name, as in a container with a user number of its own
  */
 export function hadoopUser(flag: string | undefined, env: NodeJS.ProcessEnv): string {
-  const given = flag ?? nonEmpty(env['HADOOP_USER_NAME']);
-  if (given !== undefined) return given;
-  try {
-    return userInfo().username;
-  } catch (cause) {
-    throw new HdfsVenvError({
-      code: 'CLI_USER',
-      exit: 'usage',
-      message: `Cannot tell who you are: this system has no name for the user ${userNumber()}`,
-      hints: ['Give --user NAME, or set HADOOP_USER_NAME.'],
-      cause,
-    });
-  }
+  const name = userName(flag, env);
+  if (name !== undefined) return name;
+  throw new HdfsVenvError({
+    code: 'CLI_USER',
+    exit: 'usage',
+    message: `Cannot tell who you are: this system has no name for the user ${userNumber()}`,
+    hints: ['Give --user NAME, or set HADOOP_USER_NAME.'],
+  });
 }
 
 /** Who is named as publisher where nobody has to log in: as `hadoopUser`, else the user's number. */
 export function localUser(flag: string | undefined, env: NodeJS.ProcessEnv): string {
+  return userName(flag, env) ?? userNumber();
+}
+
+function userName(flag: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
+  const given = flag ?? nonEmpty(env['HADOOP_USER_NAME']);
+  if (given !== undefined) return given;
   try {
-    return hadoopUser(flag, env);
-  } catch (error) {
-    if (error instanceof HdfsVenvError && error.code === 'CLI_USER') return userNumber();
-    throw error;
+    return userInfo().username;
+  } catch {
+    // the one reason: the number has no entry in passwd
+    return undefined;
   }
 }
 

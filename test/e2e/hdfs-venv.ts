@@ -15,6 +15,12 @@ export function startHdfsVenv(...args: readonly string[]): Run {
   return startRun({ command: process.execPath, args: [main, ...args], env: process.env, timeout: 600_000 });
 }
 
+/** Runs the built command line with its output sent elsewhere, as a shell does: `> /dev/full`. */
+export function hdfsVenvRedirected(redirection: string, ...args: readonly string[]): Promise<RunResult> {
+  const shell = ['-c', `exec "$@" ${redirection}`, 'sh', process.execPath, main, ...args];
+  return startRun({ command: 'sh', args: shell, env: process.env, timeout: 60_000 }).finished;
+}
+
 /** Runs the built command line. @throws Error with all that it wrote when the exit code is not 0 */
 export async function hdfsVenvSucceeds(...args: readonly string[]): Promise<RunResult> {
   const result = await hdfsVenv(...args);
