@@ -4,11 +4,10 @@ import { join, posix } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import pLimit from 'p-limit';
+import { DEFAULT_CONCURRENCY } from '../../src/cli/commands/publish.ts';
 import { encodePath } from '../../src/store/webhdfs/encode-path.ts';
 import { filesOf, USER } from './environment.ts';
 import type { Peer } from './peers.ts';
-
-const UPLOADS = 128;
 
 /**
  * The two requests that a file takes and nothing else, as many at once as our own client makes: no checksum, no retry, no
@@ -18,7 +17,7 @@ export const bareUpload: Peer = async (hdfs, directory, destination) => {
   const tree = join(directory, 'venv');
   const files = filesOf(tree);
   const nameNode = new Agent({ keepAlive: true });
-  const limit = pLimit(UPLOADS);
+  const limit = pLimit(DEFAULT_CONCURRENCY);
   const ask = (path: string, query: string): Promise<IncomingMessage> => {
     const target = new URL(`${hdfs.webhdfsUrl}/webhdfs/v1${encodePath(path)}?${query}&user.name=${USER}`);
     return answerTo(target, { agent: nameNode, headers: { 'Content-Length': 0 } });

@@ -2,6 +2,7 @@
  * The evidence behind docs/decisions/0004-many-small-files.md: how long a DataNode takes for one small file when nothing
  * else is going on. `npx tsx scripts/evidence/small-file-latency.ts [HADOOP_VERSION]`
  */
+import { bytesContent } from '../../src/publish/content.ts';
 import { openWebHdfsStore } from '../../src/store/webhdfs/webhdfs-store.ts';
 import { startHdfs } from '../../test/support/hadoop/cluster.ts';
 import { type Claim, reportClaims } from './claims.ts';
@@ -25,13 +26,7 @@ try {
   const times: number[] = [];
   for (let file = 0; file < WARM_UP + FILES; file += 1) {
     const start = performance.now();
-    const content = {
-      size: BYTES.length,
-      async *open() {
-        yield BYTES;
-      },
-    };
-    await store.put(`file-${file}`, content, { mode: 0o644 });
+    await store.put(`file-${file}`, bytesContent(BYTES), { mode: 0o644 });
     if (file >= WARM_UP) times.push(performance.now() - start);
   }
   reportClaims(claimsFrom(times));

@@ -1,6 +1,6 @@
+import { BOOTSTRAP_FILE } from '../env/manifest-path.ts';
 import type { Store } from '../store/store.ts';
 import { bytesContent, collect } from './content.ts';
-import { BOOTSTRAP_FILE } from '../env/manifest-path.ts';
 import { incomingPath } from './layout.ts';
 import { bytesUpload, uploadVerified } from './upload.ts';
 

@@ -69,13 +69,7 @@ describe('the commit', () => {
   });
 
   test('counts, whatever happens to the clean-up behind it', async () => {
-    const failing = new Proxy(place.store, {
-      get: (target, property): unknown => {
-        if (property === 'delete') return () => Promise.reject(new Error('the network is gone'));
-        const value: unknown = Reflect.get(target, property);
-        return typeof value === 'function' ? value.bind(target) : value;
-      },
-    });
+    const failing = intercept(place.store, 'delete', () => Promise.reject(new Error('the network is gone')));
     const notes: string[] = [];
     const result = await place.publish(ONE, { store: failing, onNote: (note) => notes.push(note) });
     expect(result).toMatchObject({ kind: 'published', current: { number: 1 } });

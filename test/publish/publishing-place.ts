@@ -111,7 +111,7 @@ function manifestOf(contents: Files): Manifest {
 }
 
 /** The store with one method replaced by another that is given the real one. */
-export function intercept<Method extends 'put' | 'checksum' | 'renameFile'>(
+export function intercept<Method extends 'put' | 'checksum' | 'renameFile' | 'delete'>(
   real: Store,
   method: Method,
   replacement: (original: Store[Method], ...args: Parameters<Store[Method]>) => ReturnType<Store[Method]>,

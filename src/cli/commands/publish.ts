@@ -17,7 +17,7 @@ interface PublishFlags {
 }
 
 /** Enough to keep the DataNodes' few threads busy, which stand still while a file is closed: docs/decisions/0004. */
-const DEFAULT_CONCURRENCY = 128;
+export const DEFAULT_CONCURRENCY = 128;
 
 export const addPublish: AddCommand = (program, run) => {
   program

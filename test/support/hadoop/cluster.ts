@@ -18,9 +18,7 @@ export interface HdfsOptions {
   readonly dataNodes?: number;
   /** More of hdfs-site.xml, for every daemon; wins over the launcher's own. */
   readonly configuration?: Properties;
-  /** For the JVM of every daemon, after the launcher's own: `-XX:TieredStopAtLevel=4`. */
-  readonly javaOptions?: readonly string[];
-  /** For the JVM of every DataNode besides: `-Dio.netty.eventLoopThreads=64`. */
+  /** For the JVM of every DataNode: `-Dio.netty.eventLoopThreads=64`. */
   readonly dataNodeJavaOptions?: readonly string[];
   /** `hdfs` unless told. */
   readonly superuser?: string;
@@ -81,7 +79,7 @@ async function launch(
   jars: string,
   options: HdfsOptions,
 ): Promise<HdfsCluster> {
-  const { dataNodes: dataNodeCount = 2, configuration: extra = {}, superuser = 'hdfs', javaOptions = [] } = options;
+  const { dataNodes: dataNodeCount = 2, configuration: extra = {}, superuser = 'hdfs' } = options;
   const [rpc = 0, http = 0, ...dataNodePorts] = await freePorts(2 + 3 * dataNodeCount);
   const scratch = scratchDirectory(`hdfs-${version}`);
   const at = (...segments: string[]): string => join(scratch.path, ...segments);
@@ -118,7 +116,6 @@ async function launch(
       main: NAME_NODE,
       configuration: at('conf'),
       log: at('log', 'namenode.log'),
-      javaOptions,
       isReady: () => isOutOfSafeMode(webhdfsUrl),
     });
     started.push(nameNode);
@@ -133,7 +130,7 @@ async function launch(
         main: DATA_NODE,
         configuration: at(name, 'conf'),
         log: at('log', `${name}.log`),
-        javaOptions: [...javaOptions, ...(options.dataNodeJavaOptions ?? [])],
+        ...(options.dataNodeJavaOptions === undefined ? {} : { javaOptions: options.dataNodeJavaOptions }),
         isReady: () => hasVolumes(`http://localhost:${httpPort}`),
       });
     });
