@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { maskSecrets } from '../errors/mask-secrets.ts';
 import type { Target } from '../target/target.ts';
 import type { OwnWheel } from './own-wheels.ts';
-import type { PipReport } from './pip-process.ts';
+import type { PipReport } from './pip/pip-process.ts';
 
 /** What an environment was made from, as its manifest keeps it. */
 export interface Inputs {

@@ -9,7 +9,7 @@ import { openWheel } from '../wheel/open-wheel.ts';
 import { normaliseName, parseWheelName } from '../wheel/wheel-name.ts';
 import type { Argument } from './arguments.ts';
 import type { OnResolveEvent } from './events.ts';
-import type { HostPython } from './host-python.ts';
+import type { HostPython } from './pip/host-python.ts';
 import { wheelOfPlainSources } from './own-code/plain-sources.ts';
 import { wheelOfProject } from './own-code/project.ts';
 import { sha256OfFile } from './wheel-cache.ts';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { execaSync } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkClosure } from '../../src/resolve/closure.ts';
-import { findHostPython } from '../../src/resolve/host-python.ts';
+import { findHostPython } from '../../src/resolve/pip/host-python.ts';
 import { parseTarget } from '../../src/target/target.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { freshResolveCache } from '../support/resolve-cache.ts';

@@ -1,7 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { findHostPython } from '../../src/resolve/host-python.ts';
-import { providePip } from '../../src/resolve/private-pip.ts';
+import { findHostPython } from '../../src/resolve/pip/host-python.ts';
+import { providePip } from '../../src/resolve/pip/private-pip.ts';
 import { parseTarget } from '../../src/target/target.ts';
 import { cacheDirectory } from './cache.ts';
 import { scratchDirectory } from './scratch.ts';

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import type { Target } from '../../target/target.ts';
 import { parseWheelName } from '../../wheel/wheel-name.ts';
-import type { HostPython } from '../host-python.ts';
-import { indexTrouble } from '../index-trouble.ts';
-import { parsePipLog } from '../pip-log.ts';
-import { runPip } from '../pip-process.ts';
+import type { HostPython } from '../pip/host-python.ts';
+import { indexTrouble } from '../failure/index-trouble.ts';
+import { parsePipLog } from '../pip/pip-log.ts';
+import { runPip } from '../pip/pip-process.ts';
 
 export interface ProjectOptions {
   /** As the user typed it, for messages. */

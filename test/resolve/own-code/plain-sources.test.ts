@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { execaSync } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { wheelOfPlainSources } from '../../../src/resolve/own-code/plain-sources.ts';
-import { findHostPython } from '../../../src/resolve/host-python.ts';
+import { findHostPython } from '../../../src/resolve/pip/host-python.ts';
 import { scratchDirectory } from '../../support/scratch.ts';
 
 let work: ReturnType<typeof scratchDirectory>;

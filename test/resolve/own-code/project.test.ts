@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import AdmZip from 'adm-zip';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { findHostPython, type HostPython } from '../../../src/resolve/host-python.ts';
+import { findHostPython, type HostPython } from '../../../src/resolve/pip/host-python.ts';
 import { wheelOfProject } from '../../../src/resolve/own-code/project.ts';
 import { parseTarget } from '../../../src/target/target.ts';
 import { cacheDirectory } from '../../support/cache.ts';

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { z } from 'zod';
-import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
-import { maskSecrets } from '../errors/mask-secrets.ts';
+import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
+import { maskSecrets } from '../../errors/mask-secrets.ts';
 import type { HostPython } from './host-python.ts';
 
-const PIP_FOR_TARGET = fileURLToPath(new URL('../../bootstrap/pip_for_target.py', import.meta.url));
+const PIP_FOR_TARGET = fileURLToPath(new URL('../../../bootstrap/pip_for_target.py', import.meta.url));
 
 /** What `pip_for_target.py` is asked for besides pip's own arguments; its head explains each. */
 export interface TargetRequest {

@@ -1,9 +1,9 @@
-import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
-import type { Target } from '../target/target.ts';
+import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
+import type { Target } from '../../target/target.ts';
 import { type Blocked, type BlockedKind, explainBlocked } from './blocked.ts';
 import { indexTrouble } from './index-trouble.ts';
-import { type PipLog, parsePipLog, requirementName, type Unmet } from './pip-log.ts';
-import type { PipOutcome, PipReport } from './pip-process.ts';
+import { type PipLog, parsePipLog, requirementName, type Unmet } from '../pip/pip-log.ts';
+import type { PipOutcome, PipReport } from '../pip/pip-process.ts';
 
 const BLOCKED_CODES: Readonly<Record<BlockedKind, string>> = {
   'no-package': 'RESOLVE_NO_SUCH_PACKAGE',

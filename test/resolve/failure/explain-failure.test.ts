@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { blockedError, explainFailure, findBlocked } from '../../src/resolve/explain-failure.ts';
-import type { PipOutcome, PipReport } from '../../src/resolve/pip-process.ts';
-import { parseTarget } from '../../src/target/target.ts';
+import { blockedError, explainFailure, findBlocked } from '../../../src/resolve/failure/explain-failure.ts';
+import type { PipOutcome, PipReport } from '../../../src/resolve/pip/pip-process.ts';
+import { parseTarget } from '../../../src/target/target.ts';
 
 const target = parseTarget({ python: '3.7.16', platform: ['rhel7'] });
 
@@ -25,7 +25,7 @@ function outcome(log: string, report: Partial<PipReport> = {}): PipOutcome {
 }
 
 function readLog(name: string): string {
-  return readFileSync(new URL(`logs/${name}.txt`, import.meta.url), 'utf8');
+  return readFileSync(new URL(`../pip/logs/${name}.txt`, import.meta.url), 'utf8');
 }
 
 function errorLog(...lines: string[]): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ResolveEvent } from '../../src/resolve/events.ts';
-import { progressOfLine } from '../../src/resolve/progress.ts';
+import type { ResolveEvent } from '../../../src/resolve/events.ts';
+import { progressOfLine } from '../../../src/resolve/pip/progress.ts';
 
 describe('progressOfLine', () => {
   it.each<[string, ResolveEvent[]]>([

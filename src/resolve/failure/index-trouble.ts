@@ -1,4 +1,4 @@
-import type { ErrorFields } from '../errors/hdfs-venv-error.ts';
+import type { ErrorFields } from '../../errors/hdfs-venv-error.ts';
 
 interface Case {
   readonly pattern: RegExp;

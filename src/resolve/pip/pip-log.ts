@@ -1,4 +1,4 @@
-import { normaliseName, parseWheelName } from '../wheel/wheel-name.ts';
+import { normaliseName, parseWheelName } from '../../wheel/wheel-name.ts';
 
 /** A file of an index that pip passed over. */
 export interface SkippedFile {

@@ -1,8 +1,8 @@
-import type { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
-import type { Target } from '../target/target.ts';
+import type { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
+import type { Target } from '../../target/target.ts';
 import type { Blocked } from './blocked.ts';
 import { blockedError, explainFailure, findBlocked } from './explain-failure.ts';
-import { type PipOutcome, type PipRequest, runPip, type TargetRequest } from './pip-process.ts';
+import { type PipOutcome, type PipRequest, runPip, type TargetRequest } from '../pip/pip-process.ts';
 
 /** Rounds after the first. Each is one more run of pip against pages that it has in its cache. */
 const ROUNDS = 10;

@@ -1,9 +1,9 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findHostPython } from '../../src/resolve/host-python.ts';
-import { scratchDirectory } from '../support/scratch.ts';
-import { findPython, hostPython } from '../support/python.ts';
+import { findHostPython } from '../../../src/resolve/pip/host-python.ts';
+import { scratchDirectory } from '../../support/scratch.ts';
+import { findPython, hostPython } from '../../support/python.ts';
 
 let work: ReturnType<typeof scratchDirectory>;
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 
 /** The interpreter of this machine that runs pip; the target's Python is never started. */
 export interface HostPython {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parsePipLog } from '../../src/resolve/pip-log.ts';
+import { parsePipLog } from '../../../src/resolve/pip/pip-log.ts';
 
 function readLog(name: string): string {
   return readFileSync(new URL(`logs/${name}.txt`, import.meta.url), 'utf8');

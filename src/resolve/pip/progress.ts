@@ -1,4 +1,4 @@
-import type { OnResolveEvent } from './events.ts';
+import type { OnResolveEvent } from '../events.ts';
 
 /** Tells of a line of pip's output that is about a wheel; the others are about pip. */
 export function progressOfLine(line: string, onEvent: OnResolveEvent): void {

@@ -1,7 +1,7 @@
 import { rcompare, satisfies, valid } from '@renovatebot/pep440';
-import type { Target } from '../target/target.ts';
-import { parseWheelName } from '../wheel/wheel-name.ts';
-import type { Search, SkippedFile, Unmet } from './pip-log.ts';
+import type { Target } from '../../target/target.ts';
+import { parseWheelName } from '../../wheel/wheel-name.ts';
+import type { Search, SkippedFile, Unmet } from '../pip/pip-log.ts';
 
 /** Why there is nothing for a requirement. */
 export type BlockedKind = 'no-package' | 'no-version' | 'only-sources' | 'no-wheel' | 'requires-python';

@@ -2,12 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
-import { makeDirectory } from '../errors/make-directory.ts';
-import type { Target } from '../target/target.ts';
-import type { OnResolveEvent } from './events.ts';
+import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
+import { makeDirectory } from '../../errors/make-directory.ts';
+import type { Target } from '../../target/target.ts';
+import type { OnResolveEvent } from '../events.ts';
 import type { HostPython } from './host-python.ts';
-import { indexTrouble } from './index-trouble.ts';
+import { indexTrouble } from '../failure/index-trouble.ts';
 import { runPip } from './pip-process.ts';
 
 interface PinnedPip {

@@ -1,4 +1,4 @@
-import type { Target } from '../target/target.ts';
+import type { Target } from '../../target/target.ts';
 
 export interface DownloadRequest {
   readonly target: Target;

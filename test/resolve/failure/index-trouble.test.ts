@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { indexTrouble } from '../../src/resolve/index-trouble.ts';
+import { indexTrouble } from '../../../src/resolve/failure/index-trouble.ts';
 
 const PAGE = '2026-11-21T12:00:00,000 Could not fetch URL https://example.invalid/simple/six/:';
 
