@@ -1,18 +1,19 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ContentDigester } from '../digest/content-digest.ts';
 import { DEFAULT_LIMITS, type Limits } from '../wheel/limits.ts';
 import { openWheel, type Wheel } from '../wheel/open-wheel.ts';
 import { BuildDirectory } from './build-directory.ts';
 import type { BuildOptions } from './build-options.ts';
 import { conflictError } from './env-error.ts';
 import { describeBuild, describeEnvironment } from './describe-environment.ts';
-import { renderInstalledRecord } from './installed-record.ts';
+import { writeGenerated } from './generated-files.ts';
 import type { Manifest } from './manifest.ts';
-import { parentsOf, type Plan, planTree } from './plan.ts';
+import { type Plan, planTree } from './plan.ts';
+import { noteNeeds } from './report/note-needs.ts';
 import { isStillWhole } from './reuse.ts';
 import { explainWriteError } from './system-error.ts';
+import { parentsOf } from './tree-path.ts';
 import type { UnpackedFile } from './unpack.ts';
 import { UnpackPool } from './unpack-pool.ts';
 import { makeTasks } from './unpack-tasks.ts';
@@ -71,11 +72,11 @@ async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOp
   ) {
     place.putBootstrap(options);
     options.onReused?.();
+    await noteNeeds(place.existing, options);
     return place.existing;
   }
 
   reportCaseClashes(plan, place, options.onNote);
-  reportPathFiles(plan, options.onNote);
   const bootstrapBytes = options.bootstrap?.length ?? 0;
   place.requireSpace(totals.totalBytes + totals.totalFiles * (OVERHEAD_BYTES + MANIFEST_ENTRY_BYTES) + bootstrapBytes);
   makeDirectories(place.tree, plan);
@@ -83,10 +84,11 @@ async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOp
     unpack(plan, place.tree, pool, totals, options),
     known ?? describeBuild(wheels, options),
   ]);
-  rewriteRecords(wheels, options.target.python, place.tree, unpacked);
+  writeGenerated(place.tree, { plan, wheels, pythonVersion: options.target.python }, unpacked);
   const manifest = describeEnvironment(plan.files, unpacked, facts);
   signal?.throwIfAborted();
   place.commit(manifest, options);
+  await noteNeeds(manifest, options);
   return manifest;
 }
 
@@ -113,15 +115,6 @@ function reportCaseClashes(plan: Plan, place: BuildDirectory, onNote: BuildOptio
     ]);
   }
   onNote?.(`${names} (${plan.caseClashes.length} such pairs): HDFS tells them apart, some disks do not.`);
-}
-
-function reportPathFiles(plan: Plan, onNote: BuildOptions['onNote']): void {
-  for (const { path, wheel } of plan.files.values()) {
-    if (!path.endsWith('.pth') || path.includes('/')) continue;
-    onNote?.(
-      `${path} of ${wheel.fileName.fileName} has no effect in a Spark job: .pth files are read in site-packages only.`,
-    );
-  }
 }
 
 function makeDirectories(tree: string, plan: Plan): void {
@@ -157,21 +150,4 @@ async function unpack(
     },
   });
   return unpacked;
-}
-
-function rewriteRecords(
-  wheels: readonly Wheel[],
-  pythonVersion: string,
-  tree: string,
-  unpacked: Map<string, UnpackedFile>,
-): void {
-  for (const wheel of wheels) {
-    const bytes = renderInstalledRecord(wheel, pythonVersion, unpacked);
-    if (bytes === undefined) continue;
-    const path = `${wheel.directories.distInfo}/RECORD`;
-    writeFileSync(join(tree, ...path.split('/')), bytes);
-    const digester = new ContentDigester();
-    digester.update(bytes);
-    unpacked.set(path, { path, ...digester.finish() });
-  }
 }

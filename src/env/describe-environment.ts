@@ -4,8 +4,8 @@ import type { Wheel } from '../wheel/open-wheel.ts';
 import type { BuildOptions } from './build-options.ts';
 import { compareUtf8, renderFileList } from './file-list.ts';
 import type { FileEntry, Manifest, Package } from './manifest.ts';
-import { topLevelOf } from './plan.ts';
 import type { BuildFacts } from './reuse.ts';
+import { topLevelOf } from './tree-path.ts';
 import type { UnpackedFile } from './unpack.ts';
 
 type BuildInputs = Pick<BuildOptions, 'tool' | 'target' | 'inputs' | 'provided'>;

@@ -2,8 +2,10 @@ import type { Wheel, WheelEntry } from '../wheel/open-wheel.ts';
 import { quoteName } from '../wheel/wheel-error.ts';
 import { conflictError } from './env-error.ts';
 import { compareUtf8 } from './file-list.ts';
+import { namespaceFiles } from './namespace-files.ts';
 import { type Claim, settle } from './settle.ts';
 import { destinationOf } from './spread.ts';
+import { parentsOf, topLevelOf } from './tree-path.ts';
 
 /** One file of the environment and where its bytes come from. */
 export interface PlannedFile extends Claim {
@@ -14,6 +16,8 @@ export interface PlannedFile extends Claim {
 export interface Plan {
   /** By path. */
   readonly files: ReadonlyMap<string, PlannedFile>;
+  /** Files that no wheel brings, yet the tree needs: content by path, in directories that `files` has anyway. */
+  readonly added: ReadonlyMap<string, Buffer>;
   /** Names that differ only in case: fine on HDFS, one file on some disks. */
   readonly caseClashes: readonly (readonly [string, string])[];
 }
@@ -31,7 +35,7 @@ const BOOTSTRAP = /^activate_env(?:\.|$)/;
  *
  * @param pythonVersion full version of the target
  * @throws HdfsVenvError `ENV_DUPLICATE_DISTRIBUTION`, `ENV_CONFLICT`, `ENV_FILE_AND_DIRECTORY`, `ENV_TOP_LEVEL_NAME`,
- * `ENV_START_UP_FILE`, `ENV_RESERVED_NAME` (all conflict)
+ * `ENV_START_UP_FILE`, `ENV_RESERVED_NAME` (all conflict); the codes of `readWheelText`
  */
 export async function planTree(wheels: readonly Wheel[], pythonVersion: string): Promise<Plan> {
   const sorted = [...wheels].sort((left, right) => compareUtf8(left.name, right.name));
@@ -46,7 +50,8 @@ export async function planTree(wheels: readonly Wheel[], pythonVersion: string):
   }
   requireNoFileIsDirectory(files);
   requireUsableTopLevel(files);
-  return { files, caseClashes: findCaseClashes(files) };
+  const added = namespaceFiles(sorted, files.keys(), pythonVersion);
+  return { files, added, caseClashes: findCaseClashes(files) };
 }
 
 function planFile(wheel: Wheel, entry: WheelEntry, pythonVersion: string): PlannedFile {
@@ -98,17 +103,6 @@ function requireUsableTopLevel(files: ReadonlyMap<string, PlannedFile>): void {
       throw conflictError('ENV_RESERVED_NAME', `${from}, which is the name of the environment's own bootstrap`);
     }
   }
-}
-
-/** `pandas/core/x.py` → `pandas` */
-export function topLevelOf(path: string): string {
-  const slash = path.indexOf('/');
-  return slash === -1 ? path : path.slice(0, slash);
-}
-
-/** `a/b/c.py` → `a`, `a/b` */
-export function* parentsOf(path: string): Generator<string> {
-  for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) yield path.slice(0, slash);
 }
 
 function findCaseClashes(files: ReadonlyMap<string, PlannedFile>): [string, string][] {

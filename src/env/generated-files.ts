@@ -1,0 +1,31 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ContentDigester } from '../digest/content-digest.ts';
+import type { Wheel } from '../wheel/open-wheel.ts';
+import { renderInstalledRecord } from './installed-record.ts';
+import type { Plan } from './plan.ts';
+import type { UnpackedFile } from './unpack.ts';
+
+/**
+ * Writes what no wheel brings as it stands: the files that the plan adds, and every RECORD that is not true of the tree.
+ *
+ * @param tree on the local disk; all wheels are unpacked in it
+ * @param unpacked by path; receives what is written
+ */
+export function writeGenerated(
+  tree: string,
+  { plan, wheels, pythonVersion }: { plan: Plan; wheels: readonly Wheel[]; pythonVersion: string },
+  unpacked: Map<string, UnpackedFile>,
+): void {
+  const write = (path: string, bytes: Buffer): void => {
+    writeFileSync(join(tree, ...path.split('/')), bytes);
+    const digester = new ContentDigester();
+    digester.update(bytes);
+    unpacked.set(path, { path, ...digester.finish() });
+  };
+  for (const [path, bytes] of plan.added) write(path, bytes);
+  for (const wheel of wheels) {
+    const record = renderInstalledRecord(wheel, pythonVersion, unpacked);
+    if (record !== undefined) write(`${wheel.directories.distInfo}/RECORD`, record);
+  }
+}

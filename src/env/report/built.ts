@@ -1,0 +1,87 @@
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { parseCsv } from '../../wheel/csv.ts';
+import { type ElfReading, readElf } from '../../wheel/elf.ts';
+import { normaliseName } from '../../wheel/wheel-name.ts';
+import { openEntry } from '../entry.ts';
+import type { FileEntry, Manifest } from '../manifest.ts';
+import { treePath } from '../manifest-path.ts';
+import { topLevelOf } from '../tree-path.ts';
+import { type Distribution, type DistributionFile, MAX_TEXT_BYTES } from './distribution.ts';
+
+/** What a build's directory holds, by distribution. */
+export interface BuiltDistributions {
+  readonly distributions: readonly Distribution[];
+  /** Files that no distribution brings, because the build added them. */
+  readonly added: readonly string[];
+}
+
+/**
+ * Looks at what a build made. Which file is whose is read from the RECORDs, which a build leaves true of the tree.
+ *
+ * @throws HdfsVenvError `ENV_FILE_MISSING` when the tree is not the one of the manifest any more; errors of the file
+ * system as they come
+ */
+export function builtDistributions(directory: string, manifest: Manifest): BuiltDistributions {
+  const files = new Map(manifest.files.map((file) => [file.path, file]));
+  const records = manifest.files.filter(({ path }) => /^[^/]+\.dist-info\/RECORD$/.test(path));
+  const owned = new Set<string>();
+  const distributions = manifest.packages.map((one) => {
+    const record = records.find(({ path }) => distributionName(topLevelOf(path)) === one.name);
+    const own = record === undefined ? [] : recordedFiles(readText(directory, record) ?? '', files);
+    for (const { path } of own) owned.add(path);
+    const distInfo = topLevelOf(record?.path ?? '');
+    return toDistribution(directory, files, { ...one, distInfo, files: own });
+  });
+  const isAdded = ({ path }: FileEntry): boolean => !owned.has(path) && path.endsWith('/__init__.py');
+  return { distributions, added: manifest.files.filter(isAdded).map(({ path }) => path) };
+}
+
+/** `ruamel.yaml-0.17.dist-info` → `ruamel-yaml` */
+function distributionName(distInfo: string): string {
+  return normaliseName(distInfo.slice(0, distInfo.lastIndexOf('-', distInfo.length - '.dist-info'.length)));
+}
+
+function recordedFiles(record: string, files: ReadonlyMap<string, FileEntry>): DistributionFile[] {
+  const entries = (parseCsv(record) ?? []).flatMap(([path = '']) => files.get(path) ?? []);
+  return entries.map(({ path, size, mode }) => ({ path, size, executable: mode === '755' }));
+}
+
+function toDistribution(
+  directory: string,
+  files: ReadonlyMap<string, FileEntry>,
+  facts: Omit<Distribution, 'readText' | 'readElf'>,
+): Distribution {
+  return {
+    ...facts,
+    readText(path) {
+      const file = files.get(path);
+      return file === undefined ? undefined : readText(directory, file);
+    },
+    readElf: (path) => Promise.resolve(readElfFile(directory, path)),
+  };
+}
+
+function readText(directory: string, { path, size }: FileEntry): string | undefined {
+  const isRecord = path.endsWith('/RECORD');
+  if (openEntry(directory, path).size !== size || (size > MAX_TEXT_BYTES && !isRecord)) return undefined;
+  return readFileSync(treePath(directory, path), 'utf8');
+}
+
+/** Reads block: they are a few pages of a file that was just written, and asynchronous ones cost several times as much each. */
+function readElfFile(directory: string, path: string): ElfReading {
+  openEntry(directory, path);
+  return readElfAt(treePath(directory, path));
+}
+
+/** @param path on the local disk @throws errors of the file system as they come */
+export function readElfAt(path: string): ElfReading {
+  const descriptor = openSync(path, 'r');
+  try {
+    return readElf((offset, length) => {
+      const buffer = Buffer.allocUnsafe(length);
+      return buffer.subarray(0, readSync(descriptor, buffer, 0, length, offset));
+    });
+  } finally {
+    closeSync(descriptor);
+  }
+}

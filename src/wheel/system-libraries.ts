@@ -1,0 +1,99 @@
+/**
+ * Who is expected to bring a library that is not in any wheel.
+ *
+ * `system`: every Linux that the policy is for has it.
+ * `desktop`: wheels may expect it, yet many servers lack it.
+ * `python`: the interpreter itself, when it was built with a shared library.
+ * `driver`: it comes with the driver of a GPU.
+ * `extra`: nobody; somebody has to install it.
+ */
+export type Origin = 'system' | 'desktop' | 'python' | 'driver' | 'extra';
+
+/** Parts of glibc, and of what every distribution builds its own programs with: in all manylinux policies (PEP 513, 571, 599, 600). */
+const ALWAYS: ReadonlySet<string> = new Set([
+  'libanl.so.1',
+  'libc.so.6',
+  'libdl.so.2',
+  'libgcc_s.so.1',
+  'libm.so.6',
+  'libpthread.so.0',
+  'libresolv.so.2',
+  'librt.so.1',
+  'libstdc++.so.6',
+  'libutil.so.1',
+  'libz.so.1',
+]);
+
+/** In later policies only; the first glibc (17 stands for 2.17) of the systems that have them. */
+const SINCE: ReadonlyMap<string, number> = new Map([
+  ['libexpat.so.1', 12],
+  ['libmvec.so.1', 22],
+]);
+
+/**
+ * In the policies, too. Servers without a desktop often lack the first ones; libatomic is a package of its own that
+ * nothing pulls in, and so is libnsl from RHEL 8 on.
+ */
+const DESKTOP: ReadonlySet<string> = new Set([
+  'libGL.so.1',
+  'libICE.so.6',
+  'libSM.so.6',
+  'libX11.so.6',
+  'libXext.so.6',
+  'libXrender.so.1',
+  'libglib-2.0.so.0',
+  'libgobject-2.0.so.0',
+  'libgthread-2.0.so.0',
+  'libatomic.so.1',
+  'libnsl.so.1',
+]);
+
+const DRIVER = /^lib(?:cuda|nvidia-ml|nvcuvid|nvidia-encode)\.so\.\d+$/;
+const PYTHON = /^libpython\d[\d.]*[a-z]*\.so(?:\.\d+)*$/;
+/** The loader itself, which glibc brings: `ld-linux-x86-64.so.2`. */
+const LOADER = /^ld-linux-[\w-]+\.so\.\d+$/;
+/** A wheel for musl expects musl and zlib (PEP 656, auditwheel's policy for it). */
+const MUSL = /^(?:libc\.musl-\w+\.so\.1|ld-musl-\w+\.so\.1|libc\.so)$/;
+
+/**
+ * @param library as in DT_NEEDED
+ * @param system glibc of the target, 17 for 2.17, undefined when it is not known; and whether the wheel was made for musl
+ */
+export function originOf(
+  library: string,
+  system: { readonly glibc: number | undefined; readonly isMusl: boolean },
+): Origin {
+  if (system.isMusl && MUSL.test(library)) return 'system';
+  if (PYTHON.test(library)) return 'python';
+  if (DRIVER.test(library)) return 'driver';
+  if (DESKTOP.has(library)) return 'desktop';
+  const since = SINCE.get(library);
+  if (since !== undefined) return system.glibc === undefined || system.glibc >= since ? 'system' : 'extra';
+  return ALWAYS.has(library) || LOADER.test(library) ? 'system' : 'extra';
+}
+
+/** Names of before PEP 600. */
+const LEGACY: ReadonlyMap<string, number> = new Map([
+  ['manylinux1', 5],
+  ['manylinux2010', 12],
+  ['manylinux2014', 17],
+]);
+
+/**
+ * The glibc that platform tags stand for: 17 for `manylinux_2_17_x86_64` and `manylinux2014_x86_64`.
+ *
+ * @param choose of several tags, the newest that a target runs (`Math.max`) or the oldest that a wheel claims (`Math.min`)
+ * @returns undefined when no tag says it: `linux_x86_64`, `any`
+ */
+export function glibcOfTags(tags: readonly string[], choose: (...values: number[]) => number): number | undefined {
+  const versions = tags.flatMap((tag) => {
+    const [, name = '', minor] = /^(manylinux(?:_2_(\d{1,2})|\d+))_/.exec(tag) ?? [];
+    return minor === undefined ? (LEGACY.get(name) ?? []) : Number(minor);
+  });
+  return versions.length === 0 ? undefined : choose(...versions);
+}
+
+/** `x86_64` for `manylinux_2_17_x86_64`, `linux_x86_64`; undefined for `any`, and for machines that are no target. */
+export function machineOfTags(tags: readonly string[]): 'x86_64' | 'aarch64' | undefined {
+  return (['x86_64', 'aarch64'] as const).find((machine) => tags.some((tag) => tag.endsWith(`_${machine}`)));
+}
