@@ -1,10 +1,9 @@
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+import { findMachine, type Machine } from './machine.ts';
+import { type CLibrary, OLDEST_GLIBC, type PlatformTag, platformTags, readPlatformTag } from './platform-tag.ts';
 
-const MACHINES = ['x86_64', 'aarch64'] as const;
-export type Machine = (typeof MACHINES)[number];
-
-/** The second half of glibc's version: 17 stands for 2.17. */
 interface Profile {
+  /** The second half of glibc's version: 17 stands for 2.17. */
   readonly glibc: number;
   /** The kernel that the distribution came out with, for the marker `platform_release`. */
   readonly kernel: string;
@@ -34,25 +33,16 @@ const PROFILES: ReadonlyMap<string, Profile> = new Map([
 /** Of all systems that `--platform` knows by name; each may be followed by `-aarch64`. */
 export const PROFILE_NAMES: readonly string[] = [...PROFILES.keys()];
 
-/** Names that were in use before PEP 600 put glibc's version into the tag. */
-const LEGACY_NAMES: ReadonlyMap<number, string> = new Map([
-  [17, 'manylinux2014'],
-  [12, 'manylinux2010'],
-  [5, 'manylinux1'],
-]);
-
-/** The oldest glibc that a policy exists for: nothing older was ever built for aarch64 than 2.17. */
-const OLDEST_GLIBC: Readonly<Record<Machine, number>> = { x86_64: 5, aarch64: 17 };
-
-/** Kernel of the oldest profile with at least this glibc. */
+/** Kernel of the newest profile that is not newer than this glibc. */
 const KERNELS: readonly Profile[] = [RHEL9, RHEL8, RHEL7, RHEL6];
 
 export interface Platform {
-  /** `rhel7`, `rhel7-aarch64`; null when tags were given. */
+  /** `rhel7`, `rhel7-aarch64`; null when none was named. */
   readonly profile: string | null;
   /** Platform tags, most specific first. */
   readonly tags: readonly string[];
   readonly machine: Machine;
+  readonly library: CLibrary | null;
   /** Version of a kernel that such a system runs, `3.10.0`. */
   readonly kernel: string;
 }
@@ -68,83 +58,67 @@ export function parsePlatform(given: readonly string[]): Platform {
   const parsed = given.map(parseOne);
   const [first] = parsed;
   if (first === undefined) throw unknownPlatform('');
-  const other = parsed.find(({ machine }) => machine !== first.machine);
-  if (other !== undefined) {
-    throw new HdfsVenvError({
-      code: 'TARGET_PLATFORM',
-      exit: 'usage',
-      message: `Cannot combine platforms of two machines: ${first.machine} and ${other.machine}, got ${given.join(', ')}`,
-    });
-  }
-  const { machine } = first;
-  const glibc = Math.max(...parsed.map((one) => one.glibc));
-  const musl = Math.max(...parsed.map((one) => one.musl));
-  const profiles = parsed.filter((one) => one.profile !== null);
+  refuseTwo(
+    'machines',
+    given,
+    parsed.map(({ machine }) => machine),
+  );
+  refuseTwo(
+    'C libraries',
+    given,
+    parsed.flatMap(({ library }) => (library === null ? [] : [library.name])),
+  );
   return {
-    profile: parsed.length === 1 && profiles.length === 1 ? first.profile : null,
-    tags: [...manylinuxTags(glibc, machine), ...musllinuxTags(musl, machine), `linux_${machine}`],
-    machine,
-    kernel: (KERNELS.find((one) => one.glibc <= glibc) ?? RHEL6).kernel,
+    ...platformOf(parsed.reduce((newest, one) => (minorOf(one) > minorOf(newest) ? one : newest))),
+    profile: parsed.length === 1 ? first.profile : null,
   };
 }
 
-interface Parsed {
+/** The platform whose best tag is this one, without a profile. */
+export function platformOf({ machine, library }: PlatformTag): Platform {
+  const kernel = (KERNELS.find(({ glibc }) => library?.name === 'glibc' && glibc <= library.minor) ?? RHEL6).kernel;
+  return { profile: null, tags: platformTags({ machine, library }), machine, library, kernel };
+}
+
+function minorOf({ library }: PlatformTag): number {
+  return library?.minor ?? -1;
+}
+
+function refuseTwo(what: string, given: readonly string[], found: readonly string[]): void {
+  const [one, other] = new Set(found);
+  if (other === undefined) return;
+  throw new HdfsVenvError({
+    code: 'TARGET_PLATFORM',
+    exit: 'usage',
+    message: `Cannot combine platforms of two ${what}: ${one} and ${other}, got ${given.join(', ')}`,
+  });
+}
+
+interface Parsed extends PlatformTag {
   readonly profile: string | null;
-  readonly machine: Machine;
-  /** -1 when it says nothing about glibc. */
-  readonly glibc: number;
-  /** -1 when it says nothing about musl. */
-  readonly musl: number;
 }
 
 function parseOne(given: string): Parsed {
-  const [, name = '', suffix] = /^([a-z]+\d+)(?:-([a-z0-9_]+))?$/.exec(given) ?? [];
+  const tag = readPlatformTag(given);
+  if (tag !== undefined) return { ...tag, profile: null };
+  const [, name = '', suffix = 'x86_64'] = /^([a-z]+\d+)(?:-([a-z0-9_]+))?$/.exec(given) ?? [];
   const profile = PROFILES.get(name);
-  if (profile !== undefined) {
-    const machine = asMachine(suffix ?? 'x86_64', given);
-    if (profile.glibc < OLDEST_GLIBC[machine]) throw unknownPlatform(given);
-    return { profile: given, machine, glibc: profile.glibc, musl: -1 };
+  const machine = findMachine(suffix);
+  if (profile === undefined || machine === undefined || profile.glibc < OLDEST_GLIBC[machine]) {
+    throw unknownPlatform(given);
   }
-  const [, plain] = /^linux_(.+)$/.exec(given) ?? [];
-  if (plain !== undefined) return { profile: null, machine: asMachine(plain, given), glibc: -1, musl: -1 };
-  const [, musl, muslMachine] = /^musllinux_1_(\d{1,2})_(.+)$/.exec(given) ?? [];
-  if (musl !== undefined && muslMachine !== undefined) {
-    return { profile: null, machine: asMachine(muslMachine, given), glibc: -1, musl: Number(musl) };
-  }
-  const [, policy = '', manylinuxMachine = ''] = /^(manylinux(?:1|2010|2014|_2_\d{1,2}))_(.+)$/.exec(given) ?? [];
-  const machine = asMachine(manylinuxMachine, given);
-  const legacy = [...LEGACY_NAMES].find(([, legacyName]) => legacyName === policy);
-  const glibc = legacy === undefined ? Number(policy.slice('manylinux_2_'.length)) : legacy[0];
-  if (glibc < OLDEST_GLIBC[machine]) throw unknownPlatform(given);
-  return { profile: null, machine, glibc, musl: -1 };
-}
-
-function asMachine(value: string, given: string): Machine {
-  const machine = MACHINES.find((one) => one === value);
-  if (machine === undefined) throw unknownPlatform(given);
-  return machine;
-}
-
-function manylinuxTags(glibc: number, machine: Machine): string[] {
-  const tags: string[] = [];
-  for (let version = glibc; version >= OLDEST_GLIBC[machine]; version--) {
-    tags.push(`manylinux_2_${version}_${machine}`);
-    const legacy = LEGACY_NAMES.get(version);
-    if (legacy !== undefined) tags.push(`${legacy}_${machine}`);
-  }
-  return tags;
-}
-
-function musllinuxTags(musl: number, machine: Machine): string[] {
-  return Array.from({ length: musl + 1 }, (_, index) => `musllinux_1_${musl - index}_${machine}`);
+  return {
+    profile: machine === 'x86_64' ? name : `${name}-${machine}`,
+    machine,
+    library: { name: 'glibc', minor: profile.glibc },
+  };
 }
 
 function unknownPlatform(given: string): HdfsVenvError {
-  const known = [...PROFILES.keys()].join(', ');
   return new HdfsVenvError({
     code: 'TARGET_PLATFORM',
     exit: 'usage',
-    message: `Cannot use ${JSON.stringify(given)} as the target's platform: expected ${known} (x86_64; with -aarch64 for ARM, from RHEL 7 on) or a tag such as manylinux2014_x86_64, manylinux_2_28_aarch64`,
+    message: `Cannot use ${JSON.stringify(given)} as the target's platform: expected ${PROFILE_NAMES.join(', ')} (x86_64; with -aarch64 for ARM, from RHEL 7 on) or a tag such as manylinux2014_x86_64, manylinux_2_28_aarch64`,
     hints: ['`ldd --version` on a node prints the glibc version: 2.12 is rhel6, 2.17 rhel7, 2.28 rhel8, 2.34 rhel9.'],
   });
 }

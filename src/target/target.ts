@@ -1,9 +1,13 @@
 import { markerEnvironment } from './markers.ts';
+import { targetName } from './name.ts';
 import { parsePlatform } from './platform.ts';
 import { checkAbi, completePythonVersion, defaultAbi } from './python-version.ts';
+import { abisOf, compatibleTags } from './tags.ts';
 
 /** What the cluster runs: all that decides which wheels fit and which markers hold. */
 export interface Target {
+  /** For file names, without dots: `rhel7-py37`; see `targetName`. */
+  readonly name: string;
   /** Full version, `3.7.17`. */
   readonly python: string;
   /** As the user gave it: when it differs from `python`, tell the user what it was completed to. */
@@ -16,6 +20,8 @@ export interface Target {
   readonly abi: string;
   /** All ABI tags that the interpreter loads, most specific first: `cp311`, `abi3`, `none`. */
   readonly abis: readonly string[];
+  /** Every compatible tag, `cp311-cp311-manylinux_2_28_x86_64` to `py30-none-any`, best first: see `compatibleTags`. */
+  readonly tags: readonly string[];
   readonly implementation: 'cp';
   /** Values of PEP 508's environment markers. */
   readonly markerEnvironment: Readonly<Record<string, string>>;
@@ -39,14 +45,16 @@ export function parseTarget(options: TargetOptions): Target {
   const version = completePythonVersion(options.python);
   const platform = parsePlatform(options.platform);
   const abi = options.abi === undefined ? defaultAbi(version) : checkAbi(options.abi, version);
+  const tags = compatibleTags(version, abi, platform.tags);
   return {
+    name: targetName(platform, version, abi),
     python: version.full,
     pythonGiven: options.python,
     profile: platform.profile,
     platforms: platform.tags,
     abi,
-    // the stable ABI exists from 3.2 on, and not for free-threaded builds (PEP 703)
-    abis: version.major === 2 || abi.endsWith('t') ? [abi, 'none'] : [abi, 'abi3', 'none'],
+    abis: abisOf(tags),
+    tags,
     implementation: 'cp',
     markerEnvironment: markerEnvironment(version, platform),
   };

@@ -11,12 +11,15 @@ describe('parsePlatform', () => {
     ['cdh6', 'manylinux_2_17_x86_64'],
     ['cdp7', 'manylinux_2_17_x86_64'],
     ['rhel8-aarch64', 'manylinux_2_28_aarch64'],
-    ['rhel8-x86_64', 'manylinux_2_28_x86_64'],
   ])('%s begins with %s', (profile, tag) => {
     const platform = parsePlatform([profile]);
     expect(platform.profile).toBe(profile);
     expect(platform.tags[0]).toBe(tag);
     expect(platform.tags.at(-1)).toBe(`linux_${platform.machine}`);
+  });
+
+  it('gives one platform one name', () => {
+    expect(parsePlatform(['rhel8-x86_64'])).toStrictEqual(parsePlatform(['rhel8']));
   });
 
   it('lists aarch64 down to 2.17 only: no older policy exists', () => {
@@ -73,8 +76,12 @@ describe('parsePlatform', () => {
     );
   });
 
-  it('refuses none and two machines', () => {
+  it('refuses none, and two machines', () => {
     expect(() => parsePlatform([])).toThrow(expect.objectContaining({ code: 'TARGET_PLATFORM' }));
     expect(() => parsePlatform(['rhel7', 'rhel8-aarch64'])).toThrow(/x86_64 and aarch64/);
+  });
+
+  it('refuses two C libraries', () => {
+    expect(() => parsePlatform(['rhel7', 'musllinux_1_2_x86_64', 'linux_x86_64'])).toThrow(/glibc and musl/);
   });
 });

@@ -13,7 +13,10 @@ function failure(options: Parameters<typeof parseTarget>[0]): HdfsVenvError {
 
 describe('parseTarget', () => {
   it('describes CPython 3.7 on RHEL 7', () => {
-    expect(parseTarget({ python: '3.7.16', platform: ['rhel7'] })).toStrictEqual({
+    const { tags, ...target } = parseTarget({ python: '3.7.16', platform: ['rhel7'] });
+    expect(tags[0]).toBe('cp37-cp37m-manylinux_2_17_x86_64');
+    expect(target).toStrictEqual({
+      name: 'rhel7-py37',
       python: '3.7.16',
       pythonGiven: '3.7.16',
       profile: 'rhel7',
@@ -86,7 +89,11 @@ describe('parseTarget', () => {
 
   it('takes another ABI of the same Python', () => {
     expect(parseTarget({ python: '2.7', platform: ['rhel6'], abi: 'cp27m' }).abis).toStrictEqual(['cp27m', 'none']);
-    expect(parseTarget({ python: '3.13', platform: ['rhel8'], abi: 'cp313t' }).abis).toStrictEqual(['cp313t', 'none']);
+    expect(parseTarget({ python: '3.13', platform: ['rhel8'], abi: 'cp313t' }).abis).toStrictEqual([
+      'cp313t',
+      'abi3t',
+      'none',
+    ]);
   });
 
   it.each(['cp38', 'cp27mu', 'cp3', 'abi3', ''])('refuses %j as an ABI of 3.7', (abi) => {
