@@ -98,10 +98,24 @@ class Closure:
             self.missing.append(entry)
 
 
+def describe_wheel(wheel, source):
+    """What METADATA says, and where the wheel comes from."""
+    return {
+        "file": wheel.file,
+        "name": wheel.name,
+        "version": wheel.version,
+        "requiresPython": wheel.requires_python,
+        **source,
+    }
+
+
 def check_closure(target, report):
     """Completes the report of pip_for_target.py by "wheels", "asked", "unreadable", "provided" and "missing"."""
     wheels = []
-    for file in report["chosen"]:
+    sources = {}
+    for choice in report["chosen"]:
+        file = choice["file"]
+        sources[file] = {"url": choice["url"], "comesFrom": choice["comesFrom"]}
         try:
             wheels.append(Wheel(os.path.join(target["destination"], file)))
         except Exception as error:  # whatever a broken archive or a broken METADATA raises
@@ -113,7 +127,7 @@ def check_closure(target, report):
             # pip has compared the version itself
             closure.ask(root["name"], root["extras"], None, root["text"].partition(";")[0].strip(), [])
     closure.walk()
-    report["wheels"] = [{"file": wheel.file, "name": wheel.name, "version": wheel.version} for wheel in wheels]
+    report["wheels"] = [describe_wheel(wheel, sources[wheel.file]) for wheel in wheels]
     report["asked"] = closure.asked
     report["missing"] = closure.missing
     report["provided"] = [

@@ -15,7 +15,7 @@ const DRIVER = `
 import json, sys
 request = json.load(sys.stdin)
 sys.path[:0] = [request['pip'], request['bootstrap']]
-from pip_for_target import use_markers
+from pip_target import use_markers
 use_markers(request['target']['environment'])
 from wheel_closure import check_closure
 report = {'roots': request['roots'], 'chosen': request['chosen'], 'unreadable': []}
@@ -61,7 +61,9 @@ function close(
       destination: work.path,
     },
     roots: [{ name, extras: extra === undefined ? [] : [extra], text: root, applies: true }],
-    chosen: readdirSync(work.path).toSorted(),
+    chosen: readdirSync(work.path)
+      .toSorted()
+      .map((file) => ({ file, url: `https://example.invalid/${file}`, comesFrom: null })),
   };
   return JSON.parse(execaSync(python, ['-I', '-B', '-c', DRIVER], { input: JSON.stringify(input) }).stdout);
 }
@@ -93,9 +95,10 @@ describe.each(PIPS)('the closure, with the packaging of pip %s', (pip) => {
       unreadable: [],
       provided: [{ name: 'pyspark', requirements: ['pyspark>=3'] }],
     });
+    const source = { url: expect.stringContaining('https://example.invalid/'), comesFrom: null };
     expect(report.wheels).toStrictEqual([
-      { file: 'App-1.0-py3-none-any.whl', name: 'app', version: '1.0' },
-      { file: 'lib_one-1.5-py3-none-any.whl', name: 'lib-one', version: '1.5' },
+      { file: 'App-1.0-py3-none-any.whl', name: 'app', version: '1.0', requiresPython: null, ...source },
+      { file: 'lib_one-1.5-py3-none-any.whl', name: 'lib-one', version: '1.5', requiresPython: '>=3.6', ...source },
     ]);
   });
 

@@ -12,6 +12,7 @@ const PIP_FOR_TARGET = fileURLToPath(new URL('../../../bootstrap/pip_for_target.
 /** What `pip_for_target.py` is asked for besides pip's own arguments; its head explains each. */
 export interface TargetRequest {
   readonly environment: Readonly<Record<string, string>>;
+  readonly tags: readonly string[];
   readonly provided: Readonly<Record<string, string | null>>;
   readonly skipped: readonly string[];
   readonly own: readonly string[];
@@ -51,12 +52,29 @@ const rootSchema = z.object({
   by: z.string().nullable(),
 });
 
+const choiceSchema = z.object({
+  file: z.string(),
+  /** Normalised. */
+  name: z.string(),
+  version: z.string(),
+  /** Without fragment and credentials. */
+  url: z.string(),
+  /** The page of the index, or where `--find-links` points, without credentials; null for a requirement that is an address. */
+  comesFrom: z.string().nullable(),
+  /** sha256 as the link says it. */
+  hash: z.string().nullable(),
+  /** Why it was yanked (PEP 592), empty when nobody says why; null when it was not. */
+  yanked: z.string().nullable(),
+});
+
 const reportSchema = z.object({
   status: z.number(),
   /** Names of settings of pip that were left out because they would steer the choice. */
   ignoredSettings: z.array(z.string()),
   roots: z.array(rootSchema).default([]),
   constraints: z.array(z.string()).default([]),
+  /** What pip chose, whether it got it or not. */
+  chosen: z.array(choiceSchema).default([]),
   /** Links that are no wheels. */
   refused: z
     .array(
@@ -72,7 +90,19 @@ const reportSchema = z.object({
   contradictions: z
     .array(z.object({ name: z.string(), version: z.string(), requirement: z.string(), by: z.string().nullable() }))
     .default([]),
-  wheels: z.array(z.object({ file: z.string(), name: z.string(), version: z.string() })).default([]),
+  /** The wheels on disk: what their METADATA says, and where they come from. */
+  wheels: z
+    .array(
+      z.object({
+        file: z.string(),
+        name: z.string(),
+        version: z.string(),
+        requiresPython: z.string().nullable(),
+        url: z.string(),
+        comesFrom: z.string().nullable(),
+      }),
+    )
+    .default([]),
   /** Who among the wheels asks for which other one. */
   asked: z.array(z.object({ name: z.string(), requirement: z.string(), by: z.string() })).default([]),
   unreadable: z.array(z.object({ file: z.string(), reason: z.string() })).default([]),

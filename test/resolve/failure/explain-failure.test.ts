@@ -11,6 +11,7 @@ const NOTHING: PipReport = {
   ignoredSettings: [],
   roots: [],
   constraints: [],
+  chosen: [],
   refused: [],
   contradictions: [],
   wheels: [],
