@@ -14,7 +14,7 @@ export function selectWheel<File extends { readonly fileName: string }>(
   const ranks = new Map(tags.map((tag, rank) => [tag, rank]));
   let best: { readonly file: File; readonly rank: number; readonly build: BuildTag } | undefined;
   for (const file of files) {
-    const name = readName(file.fileName);
+    const name = readWheelName(file.fileName);
     if (name === undefined) continue;
     const rank = Math.min(...tagsOf(name).map((tag) => ranks.get(tag) ?? Number.POSITIVE_INFINITY));
     if (rank === Number.POSITIVE_INFINITY) continue;
@@ -26,7 +26,8 @@ export function selectWheel<File extends { readonly fileName: string }>(
   return best?.file;
 }
 
-function readName(fileName: string): WheelName | undefined {
+/** The parts of a wheel's file name; undefined for what is no wheel by its name. */
+export function readWheelName(fileName: string): WheelName | undefined {
   try {
     return parseWheelName(fileName);
   } catch {
