@@ -2,7 +2,7 @@
 
 pip evaluates environment markers for the interpreter it runs on, whatever --python-version says: the set it chooses for
 another Python is often incomplete. This program puts the target's markers in place before pip looks, keeps the packages
-that the cluster provides out of the resolution, never lets pip build anything, and checks the result: every
+that the cluster provides out of the resolution, lets nothing be built but what is named, and checks the result: every
 requirement of every wheel must be met.
 
 It reads one JSON document from stdin, because arguments can be seen in the process list and requirements may hold
@@ -21,6 +21,8 @@ Request
         wheelhouse      directory of <sha256>/<file name>; wheels found there are not downloaded again
         destination     where pip is told to put the wheels
         resolveOnly     true: choose, download nothing
+        build           null, or which sources may be built, and where: see source_builder.py
+    environment     variables for pip and what it starts
 
 Report
     status          pip's exit code
@@ -28,6 +30,7 @@ Report
     and with a target
     roots, constraints, refused, contradictions, chosen    see pip_resolution.py
     wheels, asked, unreadable, provided, missing           see wheel_closure.py, after a download that worked
+    built, buildFailure                                    see source_builder.py
 
 Written for Python 3.8 and later; it changes pip 24.0 to 26.3.
 """
@@ -49,13 +52,18 @@ def main():
         sys.path.insert(0, request["pip"])
     report = {"status": None, "ignoredSettings": []}
     clear_environment(os.environ, report["ignoredSettings"])
+    os.environ.update(request.get("environment", {}))
     target = request["target"]
+    builder = None
     if target is not None:
         report.update(roots=[], constraints=[], chosen=[], refused=[], contradictions=[])
         report.update(wheels=[], asked=[], unreadable=[], provided=[], missing=[])
-        prepare_for_target(target, report)
+        report.update(built=[], buildFailure=None)
+        builder = prepare_for_target(request, report)
     keep_index_settings(report["ignoredSettings"])
     report["status"] = run_pip(request["arguments"])
+    if builder is not None:
+        builder.finish()
     if target is not None and report["status"] == 0 and not target["resolveOnly"]:
         from wheel_closure import check_closure
 
@@ -65,17 +73,25 @@ def main():
     return report["status"]
 
 
-def prepare_for_target(target, report):
-    """Changes pip for a run on behalf of a target."""
+def prepare_for_target(request, report):
+    """Changes pip for a run on behalf of a target; returns what builds sources in it, None when none may be built."""
     from pip_target import use_markers, use_tags
 
+    target = request["target"]
     # before anything of pip has taken a reference to the original
     use_markers(target["environment"])
     use_tags(target["tags"])
     from pip_resolution import Watch
 
-    Watch(target, report).start()
+    builder = None
+    if target.get("build") is not None:
+        from source_builder import SourceBuilder
+
+        builder = SourceBuilder(request, report)
+        builder.start()
+    Watch(target, report, builder).start()
     use_wheelhouse(target["wheelhouse"])
+    return builder
 
 
 def run_pip(arguments):

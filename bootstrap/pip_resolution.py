@@ -20,9 +20,11 @@ from pip._vendor.packaging.utils import canonicalize_name
 class Watch:
     """Takes part in one resolution on behalf of the target of a request, and writes to its report."""
 
-    def __init__(self, target, report):
+    def __init__(self, target, report, builder):
         self.target = target
         self.report = report
+        # None when no source may be built
+        self.builder = builder
 
     def start(self):
         """Puts itself between pip's resolver and what feeds it."""
@@ -35,7 +37,7 @@ class Watch:
             return make_requirements(factory, ireq, requested_extras) if met is None else iter(met)
 
         def candidate_from_wheel(factory, link, template, *args, **kwargs):
-            if not link.is_wheel:
+            if not link.is_wheel and not self.may_build(template, link):
                 self.refuse(template, link)
                 raise InstallationError("Refused to build %s" % (template.name or link.filename))
             return make_candidate(factory, link, template, *args, **kwargs)
@@ -95,8 +97,13 @@ class Watch:
                     "by": origin(ireq),
                 }
             )
-            if ireq.link is not None and not ireq.link.is_wheel and not self.is_kept_out(ireq):
-                self.refuse(ireq, ireq.link)
+            if ireq.link is None or ireq.link.is_wheel or self.is_kept_out(ireq) or self.may_build(ireq, ireq.link):
+                continue
+            self.refuse(ireq, ireq.link)
+
+    def may_build(self, ireq, link):
+        """Whether the source that a link leads to may be built."""
+        return self.builder is not None and self.builder.allows(ireq, link)
 
     def refuse(self, ireq, link):
         """Notes a link that would have to be built."""
@@ -114,14 +121,15 @@ class Watch:
 
 def describe_choice(ireq, version):
     """Where a chosen wheel comes from, without credentials; "hash" is the sha256 that its link names."""
-    link = ireq.link
+    # of a wheel that was built: where its source comes from
+    link = ireq.cached_wheel_source_link or ireq.link
     return {
-        "file": link.filename,
+        "file": ireq.link.filename,
         "name": canonicalize_name(ireq.name),
         "version": str(version),
         "url": remove_auth_from_url(link.url_without_fragment),
         "comesFrom": None if ireq.is_direct else remove_auth_from_url(page_of(link)),
-        "hash": link._hashes.get("sha256"),
+        "hash": ireq.link._hashes.get("sha256"),
         # the empty text: yanked without a reason
         "yanked": link.yanked_reason,
     }

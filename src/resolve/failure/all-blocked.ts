@@ -1,6 +1,7 @@
 import type { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import type { Target } from '../../target/target.ts';
 import type { Blocked } from './blocked.ts';
+import { buildErrorOf } from './build-failure.ts';
 import { blockedError, explainFailure, findBlocked } from './explain-failure.ts';
 import { type PipOutcome, type PipRequest, runPip, type TargetRequest } from '../pip/pip-process.ts';
 
@@ -16,6 +17,8 @@ export async function failureOf(
   request: PipRequest & { readonly target: TargetRequest },
   target: Target,
 ): Promise<HdfsVenvError> {
+  const buildError = await buildErrorOf(outcome, request, target);
+  if (buildError !== undefined) return buildError;
   const blocked = new Map<string, Blocked>();
   let latest = findBlocked(outcome, target);
   if (latest.length === 0) return explainFailure(outcome);

@@ -86,7 +86,7 @@ function allows(requirement: string, version: string): boolean {
 }
 
 /** Newest first, finals before pre-releases. */
-function newestFirst(versions: readonly string[]): string[] {
+export function newestFirst(versions: readonly string[]): string[] {
   const known = versions.filter((version) => valid(version) !== null);
   return known.toSorted((a, b) => Number(isFinal(b)) - Number(isFinal(a)) || rcompare(a, b));
 }

@@ -5,7 +5,7 @@ import type { Target } from '../../target/target.ts';
 import { parseWheelName } from '../../wheel/wheel-name.ts';
 import type { HostPython } from '../pip/host-python.ts';
 import { indexTrouble } from '../failure/index-trouble.ts';
-import { parsePipLog } from '../pip/pip-log.ts';
+import { tellingLine } from '../failure/telling-line.ts';
 import { runPip } from '../pip/pip-process.ts';
 
 export interface ProjectOptions {
@@ -98,15 +98,7 @@ async function setuptoolsConfig(scratch: string): Promise<string> {
 function buildError(given: string, log: string, stderr: string): HdfsVenvError {
   const trouble = indexTrouble(log);
   if (trouble !== undefined) return new HdfsVenvError(trouble);
-  const [ofBuild = ''] = log.split('Exception information:');
-  const lines = ofBuild.split('\n').map((line) => line.replace(/^\S+T\S+\s+/, '').trim());
-  // how the build's own traceback or compiler ended tells more than pip's summary, "failed to build"
-  const problem =
-    lines.findLast((line) => /^[\w.]*(?:Error|Exception)\b/.test(line)) ??
-    lines.findLast((line) => /^\S+:\d+.*\berror: /.test(line)) ??
-    parsePipLog(log).errors[0] ??
-    stderr.trim().split('\n').at(-1) ??
-    '';
+  const problem = tellingLine(log) || (stderr.trim().split('\n').at(-1) ?? '');
   return new HdfsVenvError({
     code: 'RESOLVE_BUILD',
     exit: 'resolve',

@@ -19,8 +19,10 @@ export interface Search {
   readonly name: string;
   /** Addresses of the indexes' pages. */
   readonly locations: readonly string[];
-  /** Versions with a wheel that fits the target, in the order of the index. */
+  /** Versions with a file that the target can use, in the order of the index. */
   readonly fitting: readonly string[];
+  /** Those of them that come as a wheel; the others are sources that may be built. */
+  readonly wheels: readonly string[];
   readonly skipped: readonly SkippedFile[];
 }
 
@@ -46,6 +48,7 @@ export interface PipLog {
 interface OpenSearch extends Search {
   readonly locations: string[];
   readonly fitting: string[];
+  readonly wheels: string[];
   readonly skipped: SkippedFile[];
 }
 
@@ -66,7 +69,7 @@ function readSearches(lines: readonly string[]): Map<string, Search> {
   for (const line of lines) {
     const [, name] = /^\s*\d+ location\(s\) to search for versions of (\S+):$/.exec(line) ?? [];
     if (name !== undefined) {
-      current = { name: normaliseName(name), locations: [], fitting: [], skipped: [] };
+      current = { name: normaliseName(name), locations: [], fitting: [], wheels: [], skipped: [] };
       searches.set(current.name, current);
     } else if (current !== undefined) {
       readSearchLine(line, current);
@@ -78,8 +81,10 @@ function readSearches(lines: readonly string[]): Map<string, Search> {
 function readSearchLine(line: string, search: OpenSearch): void {
   const [, location] = /^\s*\* (\S+)$/.exec(line) ?? [];
   if (location !== undefined) search.locations.push(location);
-  const [, version] = /^\s*Found link .*, version: (\S+)$/.exec(line) ?? [];
+  const [, link = '', version] = /^\s*Found link (\S+).*, version: (\S+)$/.exec(line) ?? [];
   if (version !== undefined && !search.fitting.includes(version)) search.fitting.push(version);
+  const isWheel = /\.whl(?:[?#]|$)/.test(link);
+  if (version !== undefined && isWheel && !search.wheels.includes(version)) search.wheels.push(version);
   const [, reason = '', url = ''] = /^\s*Skipping link: (.*?): ((?:https?|file):\/\/\S+)/.exec(line) ?? [];
   const fileName = decodeURIComponent(
     (

@@ -19,6 +19,17 @@ export interface TargetRequest {
   readonly wheelhouse: string;
   readonly destination: string;
   readonly resolveOnly: boolean;
+  /** Which sources may be built; none when null. */
+  readonly build: BuildRequest | null;
+}
+
+/** See `source_builder.py`. */
+export interface BuildRequest {
+  /** Normalised. */
+  readonly names: readonly string[];
+  readonly kept: string;
+  readonly scratch: string;
+  readonly tools: readonly string[];
 }
 
 export interface PipRequest {
@@ -67,6 +78,35 @@ const choiceSchema = z.object({
   yanked: z.string().nullable(),
 });
 
+const builtSchema = z.object({
+  /** Normalised. */
+  name: z.string(),
+  version: z.string(),
+  /** The URL is without fragment and credentials; `file:` for a local one. */
+  sdist: z.object({ file: z.string(), url: z.string(), sha256: z.string() }),
+  wheel: z.object({ file: z.string(), sha256: z.string() }),
+  /** The name that the build gave the wheel, where that named this machine although nothing in the wheel is made for it. */
+  boundName: z.string().nullable(),
+  /** Build requirements that were installed: `setuptools==84.2.1`. */
+  tools: z.array(z.string()),
+  /** Full version of the Python that ran the build. */
+  python: z.string(),
+});
+
+const buildFailureSchema = z.object({
+  kind: z.enum(['failed', 'compiler', 'host-bound', 'python', 'limit']),
+  /** Normalised. */
+  name: z.string(),
+  sdist: z.string(),
+  version: z.string().nullable(),
+  wheel: z.string().nullable(),
+  python: z.string(),
+  /** The how manieth build of this package it is. */
+  count: z.number(),
+  /** pip's log of the build. */
+  log: z.string().nullable(),
+});
+
 const reportSchema = z.object({
   status: z.number(),
   /** Names of settings of pip that were left out because they would steer the choice. */
@@ -106,6 +146,10 @@ const reportSchema = z.object({
   /** Who among the wheels asks for which other one. */
   asked: z.array(z.object({ name: z.string(), requirement: z.string(), by: z.string() })).default([]),
   unreadable: z.array(z.object({ file: z.string(), reason: z.string() })).default([]),
+  /** Of the chosen wheels those that were built of a source, by this run or an earlier one. */
+  built: z.array(builtSchema).default([]),
+  /** Why a source gives no wheel for the target; see `source_builder.py`. */
+  buildFailure: buildFailureSchema.nullable().default(null),
   provided: z
     .array(z.object({ name: z.string(), version: z.string().nullable(), requirements: z.array(z.string()) }))
     .default([]),

@@ -19,6 +19,8 @@ const NOTHING: PipReport = {
   unreadable: [],
   provided: [],
   missing: [],
+  built: [],
+  buildFailure: null,
 };
 
 function outcome(log: string, report: Partial<PipReport> = {}): PipOutcome {
