@@ -3,9 +3,11 @@ import { Command, CommanderError } from 'commander';
 import { EXIT_CODES } from '../errors/hdfs-venv-error.ts';
 import { maskSecrets } from '../errors/mask-secrets.ts';
 import { addBuild } from './commands/build.ts';
+import { addInspect } from './commands/inspect.ts';
 import { addPublish } from './commands/publish.ts';
 import { addReleases } from './commands/releases.ts';
 import { addShow } from './commands/show.ts';
+import { addTarget } from './commands/target.ts';
 import { addVerify } from './commands/verify.ts';
 import { createOutput } from './output.ts';
 import { VERSION } from './package.ts';
@@ -50,7 +52,7 @@ export async function runProgram(args: readonly string[], context: ProgramContex
       exitCode = reportError(context.signal.aborted ? context.signal.reason : error, output, context.env);
     }
   };
-  for (const add of [addBuild, addPublish, addReleases, addShow, addVerify]) add(program, run);
+  for (const add of [addBuild, addInspect, addPublish, addReleases, addShow, addTarget, addVerify]) add(program, run);
 
   try {
     await program.parseAsync(args, { from: 'user' });

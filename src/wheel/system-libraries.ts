@@ -2,12 +2,12 @@
  * Who is expected to bring a library that is not in any wheel.
  *
  * `system`: every Linux that the policy is for has it.
- * `desktop`: wheels may expect it, yet many servers lack it.
+ * `often-absent`: wheels may expect it, yet many servers lack it.
  * `python`: the interpreter itself, when it was built with a shared library.
  * `driver`: it comes with the driver of a GPU.
  * `extra`: nobody; somebody has to install it.
  */
-export type Origin = 'system' | 'desktop' | 'python' | 'driver' | 'extra';
+export type Origin = 'system' | 'often-absent' | 'python' | 'driver' | 'extra';
 
 /** Parts of glibc, and of what every distribution builds its own programs with: in all manylinux policies (PEP 513, 571, 599, 600). */
 const ALWAYS: ReadonlySet<string> = new Set([
@@ -30,22 +30,24 @@ const SINCE: ReadonlyMap<string, number> = new Map([
   ['libmvec.so.1', 22],
 ]);
 
-/**
- * In the policies, too. Servers without a desktop often lack the first ones; libatomic is a package of its own that
- * nothing pulls in, and so is libnsl from RHEL 8 on.
- */
-const DESKTOP: ReadonlySet<string> = new Set([
+/** Up to this glibc part of every system; a package of its own after that (libnsl from RHEL 8 on, libcrypt from RHEL 9 on). */
+const UNTIL: ReadonlyMap<string, number> = new Map([
+  ['libcrypt.so.1', 28],
+  ['libnsl.so.1', 27],
+]);
+
+/** In the policies, too; but servers without a desktop lack them, and nothing else pulls in libatomic. */
+const OFTEN_ABSENT: ReadonlySet<string> = new Set([
   'libGL.so.1',
   'libICE.so.6',
   'libSM.so.6',
   'libX11.so.6',
   'libXext.so.6',
   'libXrender.so.1',
+  'libatomic.so.1',
   'libglib-2.0.so.0',
   'libgobject-2.0.so.0',
   'libgthread-2.0.so.0',
-  'libatomic.so.1',
-  'libnsl.so.1',
 ]);
 
 const DRIVER = /^lib(?:cuda|nvidia-ml|nvcuvid|nvidia-encode)\.so\.\d+$/;
@@ -66,9 +68,12 @@ export function originOf(
   if (system.isMusl && MUSL.test(library)) return 'system';
   if (PYTHON.test(library)) return 'python';
   if (DRIVER.test(library)) return 'driver';
-  if (DESKTOP.has(library)) return 'desktop';
+  if (OFTEN_ABSENT.has(library)) return 'often-absent';
+  const { glibc } = system;
+  const until = UNTIL.get(library);
+  if (until !== undefined) return glibc !== undefined && glibc <= until ? 'system' : 'often-absent';
   const since = SINCE.get(library);
-  if (since !== undefined) return system.glibc === undefined || system.glibc >= since ? 'system' : 'extra';
+  if (since !== undefined) return glibc === undefined || glibc >= since ? 'system' : 'extra';
   return ALWAYS.has(library) || LOADER.test(library) ? 'system' : 'extra';
 }
 

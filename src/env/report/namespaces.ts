@@ -23,20 +23,20 @@ export interface NamespaceReport {
  */
 export function reportNamespaces(distributions: readonly Distribution[], added: readonly string[]): NamespaceReport[] {
   const paths = new Set(distributions.flatMap(({ files }) => files.map(({ path }) => path)));
-  const parts = new Map<string, Set<string>>();
-  for (const distribution of distributions) {
-    const named = parseNamespacePackages(readDistInfo(distribution, 'namespace_packages.txt'));
-    for (const name of [...named, ...implicitNamespaces(distribution, paths)]) {
-      parts.set(name, (parts.get(name) ?? new Set()).add(distribution.name));
-    }
-  }
-  return [...parts]
-    .sort(([left], [right]) => compareUtf8(left, right))
-    .map(([name, packages]) => {
-      const init = `${name.replaceAll('.', '/')}/__init__.py`;
-      const origin = added.includes(init) ? 'added' : 'none';
-      return { name, packages: [...packages], init: paths.has(init) ? 'wheel' : origin };
-    });
+  const names = new Set(
+    distributions.flatMap((one) => [...declaredNamespaces(one), ...implicitNamespaces(one, paths)]),
+  );
+  return [...names].sort(compareUtf8).map((name) => {
+    const directory = `${name.replaceAll('.', '/')}/`;
+    const init = `${directory}__init__.py`;
+    const origin = added.includes(init) ? 'added' : 'none';
+    const bringers = distributions.filter(({ files }) => files.some(({ path }) => path.startsWith(directory)));
+    return { name, packages: bringers.map((one) => one.name), init: paths.has(init) ? 'wheel' : origin };
+  });
+}
+
+function declaredNamespaces(distribution: Distribution): string[] {
+  return parseNamespacePackages(readDistInfo(distribution, 'namespace_packages.txt'));
 }
 
 /** `google` where there is `google/auth/__init__.py`, but no `google/__init__.py`. */

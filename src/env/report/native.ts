@@ -1,5 +1,6 @@
 import { glibcOfTags, machineOfTags, type Origin, originOf } from '../../wheel/system-libraries.ts';
 import type { ElfFile, ElfReading } from '../../wheel/elf.ts';
+import { compareUtf8 } from '../file-list.ts';
 
 /** A file that a loader takes, or would refuse. */
 export interface NativeFile {
@@ -23,10 +24,12 @@ export interface LibraryNeed {
   readonly neededBy: readonly Place[];
 }
 
-/** A file that needs a newer glibc than there is, or than its wheel's tag admits. Versions: 17 stands for 2.17. */
+/** A file that needs a newer glibc than there is, or than its wheel's tag admits. */
 export interface GlibcNeed extends Place {
-  readonly needs: number;
-  readonly has: number;
+  /** `2.34` */
+  readonly needs: string;
+  /** That of the target; where no target is known, of the oldest system that the wheel's tags name. */
+  readonly has: string;
 }
 
 /** A file for another machine. */
@@ -36,6 +39,8 @@ export interface MachineNeed extends Place {
 }
 
 export interface NativeReport {
+  /** What `glibc` and `machines` are compared with: the target, or each wheel's own tags. */
+  readonly comparedWith: 'target' | 'tags';
   readonly libraries: readonly LibraryNeed[];
   readonly glibc: readonly GlibcNeed[];
   readonly machines: readonly MachineNeed[];
@@ -49,44 +54,67 @@ export interface NativeReport {
  * @param target platform tags of the target; undefined when it is not known: then each wheel is taken by its own tags
  */
 export function reportNative(files: readonly NativeFile[], target: readonly string[] | undefined): NativeReport {
-  const brought = new Set(files.flatMap(namesOf));
-  const needs = new Map<string, { library: string; origin: Exclude<Origin, 'system'>; neededBy: Place[] }>();
-  const glibc: GlibcNeed[] = [];
   const machines: MachineNeed[] = [];
   const unreadable: (Place & { reason: string })[] = [];
+  const usable: UsableFile[] = [];
   for (const { package: name, path, tags, elf } of files) {
     const place = { package: name, path };
     const expected = machineOfTags(target ?? tags);
-    if (elf.kind === 'not-readable') {
-      unreadable.push({ ...place, reason: elf.reason });
-    } else if (expected !== undefined && elf.machine !== expected) {
+    if (elf.kind === 'not-readable') unreadable.push({ ...place, reason: elf.reason });
+    else if (expected !== undefined && elf.machine !== expected)
       machines.push({ ...place, machine: elf.machine, expected });
-    } else if (elf.kind === 'elf') {
-      const has = target === undefined ? glibcOfTags(tags, Math.min) : glibcOfTags(target, Math.max);
-      if (has !== undefined && elf.glibc !== undefined && !isEnough(elf, has)) {
-        glibc.push({ ...place, needs: elf.glibc, has });
-      }
-      const system = { glibc: has, isMusl: tags.some((tag) => tag.startsWith('musllinux')) };
-      for (const library of elf.needed) {
-        if (brought.has(library)) continue;
-        const origin = originOf(library, system);
-        if (origin === 'system') continue;
-        const need = needs.get(library) ?? { library, origin, neededBy: [] };
-        need.neededBy.push(place);
-        needs.set(library, need);
-      }
+    else if (elf.kind === 'elf') usable.push({ ...place, tags, elf, glibc: glibcOf(tags, target) });
+  }
+  return {
+    comparedWith: target === undefined ? 'tags' : 'target',
+    libraries: librariesNeeded(usable),
+    glibc: usable.flatMap(glibcNeeded),
+    machines,
+    unreadable,
+  };
+}
+
+/** A file that the machine can run. */
+interface UsableFile extends NativeFile {
+  readonly elf: ElfFile;
+  /** What it may expect: 17 for 2.17; undefined when nothing says it. */
+  readonly glibc: number | undefined;
+}
+
+function glibcOf(tags: readonly string[], target: readonly string[] | undefined): number | undefined {
+  return target === undefined ? glibcOfTags(tags, Math.min) : glibcOfTags(target, Math.max);
+}
+
+function librariesNeeded(files: readonly UsableFile[]): LibraryNeed[] {
+  const brought = new Set(files.flatMap(namesOf));
+  const needs = new Map<string, LibraryNeed & { neededBy: Place[] }>();
+  for (const { package: name, path, tags, elf, glibc } of files) {
+    const isMusl = tags.some((tag) => tag.startsWith('musllinux'));
+    for (const library of elf.needed.filter((one) => !brought.has(one))) {
+      const origin = originOf(library, { glibc, isMusl });
+      if (origin === 'system') continue;
+      const need = needs.get(library) ?? { library, origin, neededBy: [] };
+      need.neededBy.push({ package: name, path });
+      needs.set(library, need);
     }
   }
-  return { libraries: [...needs.values()], glibc, machines, unreadable };
+  return [...needs.values()].sort((left, right) => compareUtf8(left.library, right.library));
 }
 
 /** Under which names others may need it: that of the file and the one inside, wherever in the set it lies. */
-function namesOf({ path, elf }: NativeFile): string[] {
-  const soname = elf.kind === 'elf' ? elf.soname : undefined;
-  return [path.slice(path.lastIndexOf('/') + 1), ...(soname === undefined ? [] : [soname])];
+function namesOf({ path, elf }: UsableFile): string[] {
+  return [path.slice(path.lastIndexOf('/') + 1), ...(elf.soname === undefined ? [] : [elf.soname])];
 }
 
-/** On aarch64 glibc 2.17 has a few symbols that are marked 2.18, and the policy for it admits them. */
-function isEnough(elf: ElfFile, has: number): boolean {
-  return (elf.glibc ?? 0) <= (elf.machine === 'aarch64' && has === 17 ? 18 : has);
+function glibcNeeded({ package: name, path, elf, glibc }: UsableFile): GlibcNeed[] {
+  if (glibc === undefined || elf.glibc === undefined) return [];
+  // On aarch64 glibc 2.17 has a few symbols that are marked 2.18, and the policy for it admits them.
+  const newest = elf.machine === 'aarch64' && glibc === 17 ? 18 : glibc;
+  if (elf.glibc <= newest) return [];
+  return [{ package: name, path, needs: glibcVersion(elf.glibc), has: glibcVersion(glibc) }];
+}
+
+/** 17 → `2.17` */
+export function glibcVersion(minor: number): string {
+  return `2.${minor}`;
 }

@@ -27,7 +27,7 @@ export function noteLines(report: Report, directory: string): string[] {
     ...(glibc === undefined
       ? []
       : [
-          `${plain(glibc.path)} of ${glibc.package} needs glibc 2.${glibc.needs}, the target has 2.${glibc.has}${such(report.glibc)}: it cannot be loaded.`,
+          `${plain(glibc.path)} of ${glibc.package} needs glibc ${glibc.needs}, the target has ${glibc.has}${such(report.glibc)}: it cannot be loaded.`,
         ]),
     ...(machine === undefined
       ? []
@@ -55,7 +55,7 @@ export function noteLines(report: Report, directory: string): string[] {
 
 /** A name from inside a file, fit for a terminal; quoted only where it must be. */
 export function plain(name: string): string {
-  return /^[\w.+@~/ -]+$/.test(name) ? name : quoteName(name);
+  return /^[\w.+@~:/ -]+$/.test(name) ? name : quoteName(name);
 }
 
 function listLibraries(needs: readonly LibraryNeed[]): string {

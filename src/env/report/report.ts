@@ -1,9 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type EntryPoint, isScript, parseEntryPoints } from '../../wheel/entry-points.ts';
 import { parseWheelName } from '../../wheel/wheel-name.ts';
 import type { Package } from '../manifest.ts';
 import { type Distribution, type DistributionFile, readDistInfo } from './distribution.ts';
 import { type NamespaceReport, reportNamespaces } from './namespaces.ts';
-import { type NativeFile, type NativeReport, reportNative } from './native.ts';
+import { glibcVersion, type NativeFile, type NativeReport, reportNative } from './native.ts';
 import { type PathFile, readPathFile } from './path-files.ts';
 
 export interface PackageReport extends Pick<Package, 'name' | 'version' | 'wheel' | 'licence'> {
@@ -13,8 +14,8 @@ export interface PackageReport extends Pick<Package, 'name' | 'version' | 'wheel
   readonly byteCount: number;
   /** Programs and libraries in machine code. */
   readonly binaryCount: number;
-  /** The newest glibc that one of them needs, 17 for 2.17; null when none does. */
-  readonly glibc: number | null;
+  /** The newest glibc that one of them needs, `2.17`; null when none does. */
+  readonly glibc: string | null;
   /** What pip would write into `bin/`, and a build does not: the first line would name this machine's interpreter. */
   readonly scripts: readonly Omit<EntryPoint, 'group'>[];
   readonly pathFiles: readonly PathFile[];
@@ -32,17 +33,20 @@ export interface ReportOptions {
   readonly added: readonly string[];
   /** Platform tags of the target; undefined when it is not known. */
   readonly target: readonly string[] | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Looks at metadata, and at a few pages of each binary.
+ * Looks at metadata, and at a few pages of each binary. Blocks for one distribution at a time.
  *
- * @throws HdfsVenvError what `readText` and `readElf` of the distributions throw
+ * @throws HdfsVenvError what `readText` and `readElf` of the distributions throw; the signal's reason
  */
-export async function report({ distributions, added, target }: ReportOptions): Promise<Report> {
+export async function report({ distributions, added, target, signal }: ReportOptions): Promise<Report> {
   const native: NativeFile[] = [];
   const packages: PackageReport[] = [];
   for (const distribution of distributions) {
+    await nextTurn();
+    signal?.throwIfAborted();
     const own = await nativeFiles(distribution);
     native.push(...own);
     packages.push(describe(distribution, own));
@@ -63,7 +67,7 @@ function describe(distribution: Distribution, native: readonly NativeFile[]): Pa
     fileCount: files.length,
     byteCount: files.reduce((sum, { size }) => sum + size, 0),
     binaryCount: native.length,
-    glibc: glibc === -1 ? null : glibc,
+    glibc: glibc === -1 ? null : glibcVersion(glibc),
     scripts: parseEntryPoints(readDistInfo(distribution, 'entry_points.txt'))
       .filter(isScript)
       .map(({ name: script, target }) => ({ name: script, target })),
