@@ -8,6 +8,7 @@ describe('maskSecrets', () => {
     ['https://canary@example.invalid', 'https://***@example.invalid'],
     ['a @ git+https://u:canary@example.invalid/x.git@main', 'a @ git+https://***@example.invalid/x.git@main'],
     ['--index-url=http://u:canary@example.invalid:8080/ x', '--index-url=http://***@example.invalid:8080/ x'],
+    ['get https://u:can/ar#y?@example.invalid/simple/six/:', 'get https://***@example.invalid/simple/six/:'],
     ['see <https://u:c%40nary@example.invalid>, then', 'see <https://***@example.invalid>, then'],
     ['http://example.invalid/a?op=OPEN&delegation=canary&x=1', 'http://example.invalid/a?op=OPEN&delegation=***&x=1'],
     ['https://example.invalid/f?X-Amz-Signature=canary', 'https://example.invalid/f?X-Amz-Signature=***'],
@@ -17,6 +18,7 @@ describe('maskSecrets', () => {
 
   it.each([
     'https://example.invalid/simple/@scope/x',
+    'https://example.invalid:8080/simple/@scope/x',
     'https://example.invalid/a?user.name=alice@example.invalid',
     'mail alice@example.invalid about https://example.invalid/',
     'risk @ file:///home/alice/risk-1.0-py3-none-any.whl',

@@ -1,6 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { findHostPython } from '../../src/resolve/pip/host-python.ts';
+import { NO_INDEX_OPTIONS } from '../../src/resolve/pip/index-options.ts';
 import { providePip } from '../../src/resolve/pip/private-pip.ts';
 import { parseTarget } from '../../src/target/target.ts';
 import { cacheDirectory } from './cache.ts';
@@ -15,7 +16,7 @@ export async function freshResolveCache(python?: string): Promise<{ readonly pat
   const host = await findHostPython(python);
   for (const version of ['3.11', '2.7']) {
     const target = parseTarget({ python: version, platform: ['rhel7'] });
-    await providePip(target, { python: host, cacheDirectory: shared, onEvent: () => {} });
+    await providePip(target, { python: host, cacheDirectory: shared, index: NO_INDEX_OPTIONS, onEvent: () => {} });
   }
   const scratch = scratchDirectory('resolve');
   symlinkSync(join(shared, 'pip'), join(scratch.path, 'pip'));

@@ -1,4 +1,5 @@
 import type { Target } from '../../target/target.ts';
+import { indexArguments, type IndexOptions } from './index-options.ts';
 
 export interface DownloadRequest {
   readonly target: Target;
@@ -8,6 +9,9 @@ export interface DownloadRequest {
   readonly httpCache: string;
   /** Requirements files, paths as typed: pip's messages name them. */
   readonly files: readonly string[];
+  readonly index: IndexOptions;
+  /** False to get what is named and nothing else; true when left out. */
+  readonly withDependencies?: boolean;
   readonly requirements: readonly string[];
 }
 
@@ -15,7 +19,8 @@ export interface DownloadRequest {
  * `pip download` for the target. All platform tags are listed, because pip takes each by its letters: with
  * `manylinux2014_x86_64` alone it passes over a wheel that says `manylinux1_x86_64`.
  */
-export function pipArguments({ target, destination, httpCache, files, requirements }: DownloadRequest): string[] {
+export function pipArguments(request: DownloadRequest): string[] {
+  const { target, destination, httpCache, files, index, withDependencies = true, requirements } = request;
   return [
     'download',
     '--no-input',
@@ -35,6 +40,9 @@ export function pipArguments({ target, destination, httpCache, files, requiremen
     destination,
     '--cache-dir',
     httpCache,
+    ...(withDependencies ? [] : ['--no-deps']),
+    ...indexArguments(index),
+    ...index.constraints.flatMap((file) => ['--constraint', file]),
     ...files.flatMap((file) => ['--requirement', file]),
     '--',
     ...requirements,

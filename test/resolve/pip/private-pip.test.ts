@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ResolveEvent } from '../../../src/resolve/events.ts';
 import { findHostPython } from '../../../src/resolve/pip/host-python.ts';
+import { NO_INDEX_OPTIONS } from '../../../src/resolve/pip/index-options.ts';
 import { providePip } from '../../../src/resolve/pip/private-pip.ts';
 import { resolveWheels } from '../../../src/resolve/resolve-wheels.ts';
 import { parseTarget } from '../../../src/target/target.ts';
@@ -61,7 +62,7 @@ describe('providePip', () => {
     vi.stubEnv('PIP_TARGET', join(work.path, 'elsewhere'));
     vi.stubEnv('PIP_PLATFORM', 'win_amd64');
     const python = await findHostPython(modernPython());
-    const options = { python, cacheDirectory: work.path, onEvent };
+    const options = { python, cacheDirectory: work.path, index: NO_INDEX_OPTIONS, onEvent };
     const both = await Promise.all([providePip(target, options), providePip(target, options)]);
     const expected = { version: PIP.version, directory: join(work.path, 'pip', PIP.version) };
     expect(both).toStrictEqual([expected, expected]);
@@ -77,7 +78,9 @@ describe('providePip', () => {
     const index = await startLocalIndex([wheel]);
     stubIndex(index.url);
     const python = await findHostPython(modernPython());
-    await expect(providePip(target, { python, cacheDirectory: work.path, onEvent })).rejects.toMatchObject({
+    await expect(
+      providePip(target, { python, cacheDirectory: work.path, index: NO_INDEX_OPTIONS, onEvent }),
+    ).rejects.toMatchObject({
       code: 'RESOLVE_PIP_DIGEST',
       exit: 'integrity',
       message: expect.stringContaining(createHash('sha256').update(wheel.content).digest('hex')),
@@ -89,7 +92,7 @@ describe('providePip', () => {
   it('stands in with the host’s own pip when the index cannot be reached, and says so', async () => {
     const python = await findHostPython(await environmentWithPip('26.2'));
     stubIndex('http://user:canary@127.0.0.1:9/simple');
-    const options = { python, cacheDirectory: work.path, onEvent };
+    const options = { python, cacheDirectory: work.path, index: NO_INDEX_OPTIONS, onEvent };
     expect(await providePip(target, options)).toStrictEqual({ version: '26.2', directory: null });
     expect(events.at(-1)).toStrictEqual({
       type: 'notice',
@@ -105,7 +108,7 @@ describe('providePip', () => {
   ])('does not drive a pip that it does not know, for Python %s: %s', async (version, pip) => {
     const python = await findHostPython(await environmentWithPip(pip));
     stubIndex('http://user:canary@127.0.0.1:9/simple');
-    const options = { python, cacheDirectory: work.path, onEvent };
+    const options = { python, cacheDirectory: work.path, index: NO_INDEX_OPTIONS, onEvent };
     const error: unknown = await providePip(parseTarget({ python: version, platform: ['rhel7'] }), options).catch(
       (one: unknown) => one,
     );
@@ -115,7 +118,9 @@ describe('providePip', () => {
 
   it('tells that this machine’s Python has no pip', async () => {
     const python = await findHostPython(await environmentWithPip(undefined));
-    await expect(providePip(target, { python, cacheDirectory: work.path, onEvent })).rejects.toMatchObject({
+    await expect(
+      providePip(target, { python, cacheDirectory: work.path, index: NO_INDEX_OPTIONS, onEvent }),
+    ).rejects.toMatchObject({
       code: 'RESOLVE_PIP_UNAVAILABLE',
       exit: 'usage',
       message: expect.stringContaining("No module named 'pip'"),
