@@ -1,5 +1,7 @@
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+import { parseGlibc } from './glibc.ts';
 import { findMachine, type Machine } from './machine.ts';
+import { guessPlatform } from './platform-hint.ts';
 import { type CLibrary, OLDEST_GLIBC, type PlatformTag, platformTags, readPlatformTag } from './platform-tag.ts';
 
 interface Profile {
@@ -52,26 +54,36 @@ export interface Platform {
  * `manylinux_2_28_aarch64`, `musllinux_1_2_x86_64`, `linux_x86_64`), or both. A tag brings all that it implies: every
  * older glibc with the aliases of PEP 600, because a wheel carries only the oldest tag it fulfils.
  *
- * @throws HdfsVenvError `TARGET_PLATFORM` for an unknown name, for values of two machines, or for no value at all
+ * @param machine of `--arch`: for a profile that names none, else it must be the same
+ * @throws HdfsVenvError `TARGET_PLATFORM` for an unknown name, for values of two machines, or for no value at all;
+ * `TARGET_ARCH` when a value is of another machine than `machine`
  */
-export function parsePlatform(given: readonly string[]): Platform {
-  const parsed = given.map(parseOne);
+export function parsePlatform(given: readonly string[], machine?: Machine): Platform {
+  const parsed = given.map((one) => parseOne(one, machine));
   const [first] = parsed;
   if (first === undefined) throw unknownPlatform('');
-  refuseTwo(
-    'machines',
-    given,
-    parsed.map(({ machine }) => machine),
-  );
-  refuseTwo(
-    'C libraries',
-    given,
-    parsed.flatMap(({ library }) => (library === null ? [] : [library.name])),
-  );
-  return {
-    ...platformOf(parsed.reduce((newest, one) => (minorOf(one) > minorOf(newest) ? one : newest))),
-    profile: parsed.length === 1 ? first.profile : null,
-  };
+  const machines = parsed.map((one) => one.machine);
+  refuseTwo('machines', given, machines);
+  if (machine !== undefined && first.machine !== machine) {
+    throw new HdfsVenvError({
+      code: 'TARGET_ARCH',
+      exit: 'usage',
+      message: `Cannot combine --arch ${machine} with --platform ${given.join(' --platform ')}, which is ${first.machine}`,
+    });
+  }
+  const libraries = parsed.flatMap(({ library }) => (library === null ? [] : [library.name]));
+  refuseTwo('C libraries', given, libraries);
+  const newest = parsed.reduce((best, one) => (minorOf(one) > minorOf(best) ? one : best));
+  return { ...platformOf(newest), profile: parsed.length === 1 ? first.profile : null };
+}
+
+/**
+ * Reads the values of `--glibc` and `--arch`: all that a system with this glibc runs.
+ *
+ * @throws HdfsVenvError `TARGET_GLIBC`
+ */
+export function platformOfGlibc(given: string, machine: Machine = 'x86_64'): Platform {
+  return platformOf({ machine, library: { name: 'glibc', minor: parseGlibc(given, machine) } });
 }
 
 /** The platform whose best tag is this one, without a profile. */
@@ -98,15 +110,21 @@ interface Parsed extends PlatformTag {
   readonly profile: string | null;
 }
 
-function parseOne(given: string): Parsed {
+function parseOne(given: string, asked: Machine | undefined): Parsed {
   const tag = readPlatformTag(given);
   if (tag !== undefined) return { ...tag, profile: null };
-  const [, name = '', suffix = 'x86_64'] = /^([a-z]+\d+)(?:-([a-z0-9_]+))?$/.exec(given) ?? [];
+  const parsed = readProfile(given, asked);
+  if (parsed === undefined) throw unknownPlatform(given);
+  if (isTooOld(parsed)) throw tooOld(given, parsed);
+  return parsed;
+}
+
+/** `rhel7`, `rhel8-aarch64`; undefined when it is none. */
+function readProfile(given: string, asked: Machine | undefined): Parsed | undefined {
+  const [, name = '', suffix] = /^([a-z]+\d+)(?:-([a-z0-9_]+))?$/.exec(given) ?? [];
   const profile = PROFILES.get(name);
-  const machine = findMachine(suffix);
-  if (profile === undefined || machine === undefined || profile.glibc < OLDEST_GLIBC[machine]) {
-    throw unknownPlatform(given);
-  }
+  const machine = suffix === undefined ? (asked ?? 'x86_64') : findMachine(suffix);
+  if (profile === undefined || machine === undefined) return undefined;
   return {
     profile: machine === 'x86_64' ? name : `${name}-${machine}`,
     machine,
@@ -114,11 +132,32 @@ function parseOne(given: string): Parsed {
   };
 }
 
+function tooOld(given: string, { machine, library }: PlatformTag): HdfsVenvError {
+  return new HdfsVenvError({
+    code: 'TARGET_PLATFORM',
+    exit: 'usage',
+    message: `Cannot use ${given} on ${machine}: its glibc is 2.${library?.minor}, and wheels for ${machine} need 2.${OLDEST_GLIBC[machine]} at least`,
+  });
+}
+
+function isTooOld({ machine, library }: PlatformTag): boolean {
+  return library?.name === 'glibc' && library.minor < OLDEST_GLIBC[machine];
+}
+
+function isKnown(value: string): boolean {
+  const parsed = readPlatformTag(value) ?? readProfile(value, undefined);
+  return parsed !== undefined && !isTooOld(parsed);
+}
+
 function unknownPlatform(given: string): HdfsVenvError {
+  const guess = guessPlatform(given, isKnown);
   return new HdfsVenvError({
     code: 'TARGET_PLATFORM',
     exit: 'usage',
     message: `Cannot use ${JSON.stringify(given)} as the target's platform: expected ${PROFILE_NAMES.join(', ')} (x86_64; with -aarch64 for ARM, from RHEL 7 on) or a tag such as manylinux2014_x86_64, manylinux_2_28_aarch64`,
-    hints: ['`ldd --version` on a node prints the glibc version: 2.12 is rhel6, 2.17 rhel7, 2.28 rhel8, 2.34 rhel9.'],
+    hints: [
+      ...(guess === undefined ? [] : [`Did you mean --platform ${guess}?`]),
+      '`ldd --version` on a node prints the glibc version: 2.12 is rhel6, 2.17 rhel7, 2.28 rhel8, 2.34 rhel9; any other goes with --glibc.',
+    ],
   });
 }

@@ -41,10 +41,18 @@ export function completePythonVersion(given: string): PythonVersion {
       code: 'TARGET_PYTHON',
       exit: 'usage',
       message: `Cannot use ${JSON.stringify(given)} as the target's Python: expected X.Y or X.Y.Z with X.Y one of ${known}`,
-      hints: ["Give the version that the cluster's `python --version` prints, for example 3.7.16."],
+      hints: [...guess(given), "Give the version that the cluster's `python --version` prints, for example 3.7.16."],
     });
   }
   return { major: Number(major), minor: Number(minor), full: `${major}.${minor}.${patch ?? newest}` };
+}
+
+/** For `3.7.`, `py37`, `python3.7`, `v3.7.16`, `37`. */
+function guess(given: string): string[] {
+  const [, major, minor, patch = ''] =
+    /^(?:python|py|cp|v)?[- ]?([23])\.?(\d{1,2})(\.\d+)?(?:\.[x*]?)?$/i.exec(given.trim()) ?? [];
+  const version = `${major}.${minor}`;
+  return NEWEST_PATCH.has(version) ? [`Did you mean --python ${version}${patch}?`] : [];
 }
 
 /**

@@ -32,6 +32,20 @@ export function abisOf(tags: readonly string[]): string[] {
   return [...new Set(tags.map((tag) => tag.split('-')[1] ?? ''))];
 }
 
+/** All platforms among `tags`, in their order; `any` is none. */
+export function platformsOf(tags: readonly string[]): string[] {
+  return [...new Set(tags.map((tag) => tag.split('-')[2] ?? ''))].filter((platform) => platform !== 'any');
+}
+
+/** `py2.py3-none-any` stands for `py2-none-any` and `py3-none-any` (PEP 425, "compressed tag sets"); case is of no matter. */
+export function expandTag(compressed: string): string[] {
+  const [pythons = [], abis = [], platforms = []] = compressed
+    .toLowerCase()
+    .split('-')
+    .map((part) => part.split('.'));
+  return pythons.flatMap((python) => abis.flatMap((abi) => platforms.map((tag) => `${python}-${abi}-${tag}`)));
+}
+
 function stableAbi({ major }: PythonVersion, abi: string): string | undefined {
   if (major === 2) return undefined;
   return /^cp\d+[a-z]*t/.test(abi) ? 'abi3t' : 'abi3';

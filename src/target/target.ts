@@ -1,6 +1,7 @@
+import { parseMachine } from './machine.ts';
 import { markerEnvironment } from './markers.ts';
 import { targetName } from './name.ts';
-import { parsePlatform } from './platform.ts';
+import { parsePlatform, platformOfGlibc } from './platform.ts';
 import { checkAbi, completePythonVersion, defaultAbi } from './python-version.ts';
 import { abisOf, compatibleTags } from './tags.ts';
 
@@ -27,23 +28,29 @@ export interface Target {
   readonly markerEnvironment: Readonly<Record<string, string>>;
 }
 
-export interface TargetOptions {
+/** The system by profiles and tags (see `parsePlatform`), or by the version of its glibc, `2.17`. */
+export type SystemOptions = { readonly platform: readonly string[] } | { readonly glibc: string };
+
+export type TargetOptions = SystemOptions & {
   /** `X.Y` or `X.Y.Z`, 2.7 to 3.14. */
   readonly python: string;
-  /** Profile names or platform tags; see `parsePlatform`. */
-  readonly platform: readonly string[];
+  /** `x86_64` unless the platform says otherwise. */
+  readonly arch?: string;
   /** Another than the usual ABI: `cp27m` for a Python 2.7 built with UCS2. */
   readonly abi?: string;
-}
+};
 
 /**
  * Reads what the user says of the cluster.
  *
- * @throws HdfsVenvError `TARGET_PYTHON`, `TARGET_PLATFORM`, `TARGET_ABI` (usage), each with the list of what is known
+ * @throws HdfsVenvError `TARGET_PYTHON`, `TARGET_PLATFORM`, `TARGET_GLIBC`, `TARGET_ARCH`, `TARGET_ABI` (usage), each with
+ * what is known
  */
 export function parseTarget(options: TargetOptions): Target {
   const version = completePythonVersion(options.python);
-  const platform = parsePlatform(options.platform);
+  const machine = options.arch === undefined ? undefined : parseMachine(options.arch);
+  const platform =
+    'glibc' in options ? platformOfGlibc(options.glibc, machine) : parsePlatform(options.platform, machine);
   const abi = options.abi === undefined ? defaultAbi(version) : checkAbi(options.abi, version);
   const tags = compatibleTags(version, abi, platform.tags);
   return {

@@ -4,47 +4,37 @@ import { readBootstrap } from '../../activate/bootstrap.ts';
 import { requireBuildDirectory } from '../../env/build-directory.ts';
 import { buildEnvironment } from '../../env/build-environment.ts';
 import type { Manifest } from '../../env/manifest.ts';
-import { DEFAULT_PROVIDED } from '../../resolve/provided.ts';
+import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
+import type { LockChoice } from '../../resolve/lock/lock-fit.ts';
+import { pylockName } from '../../resolve/lock/write-pylock.ts';
 import { resolveWheels } from '../../resolve/resolve-wheels.ts';
-import { PROFILE_NAMES } from '../../target/platform.ts';
-import { parseTarget, type Target } from '../../target/target.ts';
-import { cacheDirectory } from '../environment.ts';
+import type { Target } from '../../target/target.ts';
 import { formatBytes, formatFiles, formatNumberOf, formatSeconds, quoteForShell } from '../format.ts';
 import { TOOL } from '../package.ts';
 import { createProgress } from '../progress.ts';
-import { type AddCommand, collectValues, type CommandContext } from '../run-command.ts';
+import { addResolveOptions, readResolveOptions, type ResolveFlags } from '../resolve-options.ts';
+import type { AddCommand, CommandContext } from '../run-command.ts';
+import { addTargetOptions, describeTarget, readTarget, type TargetFlags } from '../target-options.ts';
 
-interface BuildFlags {
-  readonly requirement?: readonly string[];
-  readonly python: string;
-  readonly platform: readonly string[];
-  readonly abi?: string;
-  readonly provided?: readonly string[];
+interface BuildFlags extends ResolveFlags, TargetFlags {
   readonly output: string;
+  /** A path; false after `--no-lock`. */
+  readonly lock?: string | false;
+  readonly locked?: true;
   readonly json?: true;
 }
 
 export const addBuild: AddCommand = (program, run) => {
-  program
+  const command = program
     .command('build')
     .summary('download, check and unpack what the cluster needs')
     .description(
-      "Resolves requirements for the cluster's Python and platform, downloads the wheels with pip, checks every file and unpacks them into DIR/venv. Your own code goes along: a project folder, a package folder or a .py file.",
-    )
-    .argument('[requirement...]', 'requirements (pandas==2.2.3), requirements files (*.txt), wheels, or your own code')
-    .option('-r, --requirement <file>', 'a requirements file; may be given several times', collectValues)
-    .requiredOption('--python <version>', 'required: the Python of the cluster, 3.7 or 3.7.16')
-    .requiredOption(
-      '--platform <name>',
-      `required: the system of the cluster: ${PROFILE_NAMES.join(', ')}, for ARM with -aarch64 (rhel8-aarch64), or a platform tag; may be given several times`,
-      collectValues,
-    )
-    .option('--abi <tag>', 'another ABI than the usual one, such as cp27m')
-    .option(
-      '--provided <name[==version]>',
-      'what the cluster brings besides pyspark and py4j; may be given several times',
-      collectValues,
-    )
+      "Resolves requirements for the cluster's Python and platform, downloads the wheels with pip, checks every file and unpacks them into DIR/venv. Your own code goes along: a project folder, a package folder or a .py file. A lock of `hdfs-venv lock` decides as long as it fits.",
+    );
+  addTargetOptions(addResolveOptions(command))
+    .option('--lock <file>', 'the lock (default: pylock.TARGET.toml in the working directory, if it is there)')
+    .option('--no-lock', 'resolve anew, whatever is locked')
+    .option('--locked', 'fail when the lock is missing or does not fit any more')
     .requiredOption('-o, --output <dir>', 'required: where the environment is built', parseDirectory)
     .option('--json', 'print one JSON document on stdout')
     .action((requirements: string[], flags: BuildFlags) =>
@@ -61,22 +51,13 @@ function parseDirectory(value: string): string {
 async function runBuild(requirements: string[], flags: BuildFlags, context: CommandContext): Promise<void> {
   const { output, env, signal } = context;
   const start = performance.now();
-  const target = parseTarget({
-    python: flags.python,
-    platform: flags.platform,
-    ...(flags.abi === undefined ? {} : { abi: flags.abi }),
-  });
+  const target = await readTarget(flags);
   output.note(`Target: ${describeTarget(target)}`);
   await requireBuildDirectory(resolve(flags.output));
+  const lock = chooseLock(flags, target);
   const resolution = await resolveWheels({
-    requirements,
-    requirementFiles: flags.requirement ?? [],
-    target,
-    provided: [...DEFAULT_PROVIDED, ...(flags.provided ?? [])],
-    cacheDirectory: cacheDirectory(env),
-    ...(env['HDFS_VENV_PYTHON'] === undefined ? {} : { python: env['HDFS_VENV_PYTHON'] }),
-    onProgress: ({ text }) => output.note(`  ${text}`),
-    signal,
+    ...readResolveOptions(requirements, flags, target, context),
+    ...(lock === undefined ? {} : { lock }),
   });
   const { bytes: bootstrap } = await readBootstrap();
   const progress = createProgress(output.stderr, 'Unpacking', env);
@@ -107,9 +88,17 @@ async function runBuild(requirements: string[], flags: BuildFlags, context: Comm
   output.printJson({ directory: flags.output, fileCount: files.length, byteCount: byteCount(manifest), ...rest });
 }
 
-function describeTarget({ python, pythonGiven, abi, profile, platforms }: Target): string {
-  const completed = python === pythonGiven ? '' : ` (the newest ${pythonGiven}; name another with --python X.Y.Z)`;
-  return `Python ${python}${completed}, ${abi}, ${profile ?? 'tags'}: ${platforms[0] ?? ''} and ${platforms.length - 1} older tags`;
+/** @throws HdfsVenvError `CLI_LOCK` (usage) for flags that contradict each other */
+function chooseLock({ lock, locked }: BuildFlags, target: Target): LockChoice | undefined {
+  const isRequired = locked === true;
+  if (lock !== false)
+    return { path: resolve(lock ?? pylockName(target)), isRequired: isRequired || lock !== undefined };
+  if (!isRequired) return undefined;
+  throw new HdfsVenvError({
+    code: 'CLI_LOCK',
+    exit: 'usage',
+    message: 'Cannot combine --locked with --no-lock: one asks for the lock, the other leaves it out',
+  });
 }
 
 function describeManifest(manifest: Manifest, done: string, time: string): string {
