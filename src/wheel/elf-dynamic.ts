@@ -21,7 +21,7 @@ const KNOWN_TAGS: ReadonlySet<bigint> = new Set(Object.values(TAGS).map(BigInt))
 const ENTRY_BYTES = 16;
 /** The largest libraries have about forty entries, and need about fifty versions of ten libraries. */
 const MAX_ENTRIES = 4096;
-const MAX_VERSIONS = 4096;
+const MAX_STEPS = 4096;
 /** A missing version of this kind is only a warning of the loader's (VER_FLG_WEAK). */
 const WEAK = 2;
 
@@ -79,26 +79,26 @@ function offsetOf(segments: readonly Segment[], address: number): number {
 function newestGlibc(pages: ElfPages, start: number, name: (index: number) => string): number | undefined {
   let newest: number | undefined;
   let steps = 0;
-  let library = start;
-  for (;;) {
-    const need = pages.bytes(library, 16);
-    let version = library + need.readUInt32LE(8);
-    for (let left = need.readUInt16LE(2); left > 0; left--) {
-      steps += 1;
-      if (steps > MAX_VERSIONS) throw new UnreadableElf('its symbol versions do not end');
-      const row = pages.bytes(version, 16);
-      const isWeak = (row.readUInt16LE(4) & WEAK) !== 0;
-      const glibc = isWeak ? undefined : glibcOf(name(row.readUInt32LE(8)));
-      if (glibc !== undefined) newest = Math.max(glibc, newest ?? 0);
-      const next = row.readUInt32LE(12);
-      if (next === 0) break;
-      version += next;
-    }
-    const next = need.readUInt32LE(12);
+  const row = (at: number): Buffer => {
     steps += 1;
-    if (next === 0 || steps > MAX_VERSIONS) return newest;
-    library += next;
+    if (steps > MAX_STEPS) throw new UnreadableElf('its symbol versions do not end');
+    return pages.bytes(at, 16);
+  };
+  for (let at = start, next = -1; next !== 0; at += next) {
+    const library = row(at);
+    let versionAt = at + library.readUInt32LE(8);
+    for (let left = library.readUInt16LE(2); left > 0; left--) {
+      const version = row(versionAt);
+      const isWeak = (version.readUInt16LE(4) & WEAK) !== 0;
+      const glibc = isWeak ? undefined : glibcOf(name(version.readUInt32LE(8)));
+      if (glibc !== undefined) newest = Math.max(glibc, newest ?? 0);
+      const offset = version.readUInt32LE(12);
+      if (offset === 0) break;
+      versionAt += offset;
+    }
+    next = library.readUInt32LE(12);
   }
+  return newest;
 }
 
 /** `GLIBC_2.17` → 17, `GLIBC_2.2.5` → 2. Relative relocations in short form came with glibc 2.36 and have a name of their own. */

@@ -7,6 +7,8 @@ export class UnreadableElf extends Error {}
 const PAGE_BYTES = 4096;
 const MAX_PAGES = 1024;
 const MAX_STRING_BYTES = 4096;
+/** Sums of a few such numbers are exact, and every disk takes them for an offset. */
+const MAX_NUMBER = 2n ** 47n;
 
 /**
  * A file read in whole pages, each once: names and tables of one kind lie together. There is an end to the pages, so that
@@ -42,10 +44,10 @@ export class ElfPages {
     throw new UnreadableElf(`it ends before byte ${offset + length}, which its tables name`);
   }
 
-  /** An unsigned 64-bit number. @throws UnreadableElf when no file is that large */
+  /** An offset, address or size of 64 bits. @throws UnreadableElf when no file is that large */
   number(bytes: Buffer, offset: number): number {
     const value = bytes.readBigUInt64LE(offset);
-    if (value > BigInt(Number.MAX_SAFE_INTEGER) / 2n) throw new UnreadableElf(`its tables name byte ${value}`);
+    if (value > MAX_NUMBER) throw new UnreadableElf(`its tables name byte ${value}`);
     return Number(value);
   }
 

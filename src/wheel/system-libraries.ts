@@ -1,3 +1,5 @@
+import type { ClaimedSystem } from './claimed-system.ts';
+
 /**
  * Who is expected to bring a library that is not in any wheel.
  *
@@ -57,14 +59,8 @@ const LOADER = /^ld-linux-[\w-]+\.so\.\d+$/;
 /** A wheel for musl expects musl and zlib (PEP 656, auditwheel's policy for it). */
 const MUSL = /^(?:libc\.musl-\w+\.so\.1|ld-musl-\w+\.so\.1|libc\.so)$/;
 
-/**
- * @param library as in DT_NEEDED
- * @param system glibc of the target, 17 for 2.17, undefined when it is not known; and whether the wheel was made for musl
- */
-export function originOf(
-  library: string,
-  system: { readonly glibc: number | undefined; readonly isMusl: boolean },
-): Origin {
+/** @param library as in DT_NEEDED */
+export function originOf(library: string, system: Pick<ClaimedSystem, 'glibc' | 'isMusl'>): Origin {
   if (system.isMusl && MUSL.test(library)) return 'system';
   if (PYTHON.test(library)) return 'python';
   if (DRIVER.test(library)) return 'driver';
@@ -75,30 +71,4 @@ export function originOf(
   const since = SINCE.get(library);
   if (since !== undefined) return glibc === undefined || glibc >= since ? 'system' : 'extra';
   return ALWAYS.has(library) || LOADER.test(library) ? 'system' : 'extra';
-}
-
-/** Names of before PEP 600. */
-const LEGACY: ReadonlyMap<string, number> = new Map([
-  ['manylinux1', 5],
-  ['manylinux2010', 12],
-  ['manylinux2014', 17],
-]);
-
-/**
- * The glibc that platform tags stand for: 17 for `manylinux_2_17_x86_64` and `manylinux2014_x86_64`.
- *
- * @param choose of several tags, the newest that a target runs (`Math.max`) or the oldest that a wheel claims (`Math.min`)
- * @returns undefined when no tag says it: `linux_x86_64`, `any`
- */
-export function glibcOfTags(tags: readonly string[], choose: (...values: number[]) => number): number | undefined {
-  const versions = tags.flatMap((tag) => {
-    const [, name = '', minor] = /^(manylinux(?:_2_(\d{1,2})|\d+))_/.exec(tag) ?? [];
-    return minor === undefined ? (LEGACY.get(name) ?? []) : Number(minor);
-  });
-  return versions.length === 0 ? undefined : choose(...versions);
-}
-
-/** `x86_64` for `manylinux_2_17_x86_64`, `linux_x86_64`; undefined for `any`, and for machines that are no target. */
-export function machineOfTags(tags: readonly string[]): 'x86_64' | 'aarch64' | undefined {
-  return (['x86_64', 'aarch64'] as const).find((machine) => tags.some((tag) => tag.endsWith(`_${machine}`)));
 }

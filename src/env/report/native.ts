@@ -1,5 +1,6 @@
-import { glibcOfTags, machineOfTags, type Origin, originOf } from '../../wheel/system-libraries.ts';
+import { claimedSystem, type ClaimedSystem } from '../../wheel/claimed-system.ts';
 import type { ElfFile, ElfReading } from '../../wheel/elf.ts';
+import { type Origin, originOf } from '../../wheel/system-libraries.ts';
 import { compareUtf8 } from '../file-list.ts';
 
 /** A file that a loader takes, or would refuse. */
@@ -59,11 +60,13 @@ export function reportNative(files: readonly NativeFile[], target: readonly stri
   const usable: UsableFile[] = [];
   for (const { package: name, path, tags, elf } of files) {
     const place = { package: name, path };
-    const expected = machineOfTags(target ?? tags);
+    const claimed = claimedSystem(tags, Math.min);
+    const system = target === undefined ? claimed : { ...claimedSystem(target, Math.max), isMusl: claimed.isMusl };
+    const { machine: expected } = system;
     if (elf.kind === 'not-readable') unreadable.push({ ...place, reason: elf.reason });
     else if (expected !== undefined && elf.machine !== expected)
       machines.push({ ...place, machine: elf.machine, expected });
-    else if (elf.kind === 'elf') usable.push({ ...place, tags, elf, glibc: glibcOf(tags, target) });
+    else if (elf.kind === 'elf') usable.push({ ...place, elf, system });
   }
   return {
     comparedWith: target === undefined ? 'tags' : 'target',
@@ -75,23 +78,18 @@ export function reportNative(files: readonly NativeFile[], target: readonly stri
 }
 
 /** A file that the machine can run. */
-interface UsableFile extends NativeFile {
+interface UsableFile extends Place {
   readonly elf: ElfFile;
-  /** What it may expect: 17 for 2.17; undefined when nothing says it. */
-  readonly glibc: number | undefined;
-}
-
-function glibcOf(tags: readonly string[], target: readonly string[] | undefined): number | undefined {
-  return target === undefined ? glibcOfTags(tags, Math.min) : glibcOfTags(target, Math.max);
+  /** What it may expect. */
+  readonly system: ClaimedSystem;
 }
 
 function librariesNeeded(files: readonly UsableFile[]): LibraryNeed[] {
   const brought = new Set(files.flatMap(namesOf));
   const needs = new Map<string, LibraryNeed & { neededBy: Place[] }>();
-  for (const { package: name, path, tags, elf, glibc } of files) {
-    const isMusl = tags.some((tag) => tag.startsWith('musllinux'));
+  for (const { package: name, path, elf, system } of files) {
     for (const library of elf.needed.filter((one) => !brought.has(one))) {
-      const origin = originOf(library, { glibc, isMusl });
+      const origin = originOf(library, system);
       if (origin === 'system') continue;
       const need = needs.get(library) ?? { library, origin, neededBy: [] };
       need.neededBy.push({ package: name, path });
@@ -106,7 +104,7 @@ function namesOf({ path, elf }: UsableFile): string[] {
   return [path.slice(path.lastIndexOf('/') + 1), ...(elf.soname === undefined ? [] : [elf.soname])];
 }
 
-function glibcNeeded({ package: name, path, elf, glibc }: UsableFile): GlibcNeed[] {
+function glibcNeeded({ package: name, path, elf, system: { glibc } }: UsableFile): GlibcNeed[] {
   if (glibc === undefined || elf.glibc === undefined) return [];
   // On aarch64 glibc 2.17 has a few symbols that are marked 2.18, and the policy for it admits them.
   const newest = elf.machine === 'aarch64' && glibc === 17 ? 18 : glibc;
