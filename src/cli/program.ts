@@ -4,6 +4,7 @@ import { EXIT_CODES } from '../errors/hdfs-venv-error.ts';
 import { maskSecrets } from '../errors/mask-secrets.ts';
 import { addBuild } from './commands/build.ts';
 import { addInspect } from './commands/inspect.ts';
+import { addLock } from './commands/lock.ts';
 import { addPublish } from './commands/publish.ts';
 import { addReleases } from './commands/releases.ts';
 import { addShow } from './commands/show.ts';
@@ -52,7 +53,8 @@ export async function runProgram(args: readonly string[], context: ProgramContex
       exitCode = reportError(context.signal.aborted ? context.signal.reason : error, output, context.env);
     }
   };
-  for (const add of [addBuild, addInspect, addPublish, addReleases, addShow, addTarget, addVerify]) add(program, run);
+  for (const add of [addBuild, addLock, addInspect, addPublish, addReleases, addShow, addTarget, addVerify])
+    add(program, run);
 
   try {
     await program.parseAsync(args, { from: 'user' });

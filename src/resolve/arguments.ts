@@ -1,15 +1,22 @@
 import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
-import { isAbsolute, join, resolve, sep } from 'node:path';
+import { basename, isAbsolute, join, resolve, sep } from 'node:path';
 import { parse } from 'smol-toml';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { maskSecrets } from '../errors/mask-secrets.ts';
+
+/** How locks are called that are read: uv's, and those of PEP 751. */
+const LOCK_NAME = /^(?:uv\.lock|pylock\.(?:[^.]+\.)?toml)$/;
 
 /** What one argument of `build` turned out to be. Paths are absolute, `given` is as typed. */
 export type Argument =
   /** For pip: `pandas==2.2.3`, `risk @ https://…/risk-1.0-py3-none-any.whl`. */
   | { readonly kind: 'requirement'; readonly given: string }
   | { readonly kind: 'requirements-file'; readonly given: string; readonly path: string }
+  /** A `pyproject.toml`: the dependencies that it names, not the project itself. */
+  | { readonly kind: 'pyproject'; readonly given: string; readonly path: string; readonly extras: readonly string[] }
+  /** `uv.lock`, `pylock.toml` or `pylock.<name>.toml`. */
+  | { readonly kind: 'lock'; readonly given: string; readonly path: string; readonly extras: readonly string[] }
   | { readonly kind: 'wheel'; readonly given: string; readonly path: string; readonly extras: readonly string[] }
   /** A folder with pyproject.toml or setup.py. */
   | { readonly kind: 'project'; readonly given: string; readonly path: string; readonly extras: readonly string[] }
@@ -19,9 +26,10 @@ export type Argument =
   | { readonly kind: 'module'; readonly given: string; readonly path: string };
 
 /**
- * Tells requirements from paths. An argument is a path when it contains a separator, begins with `.`, or ends in `.py`,
- * `.whl` or `.txt`; a bare word is the name of a package, as for pip. Where one's own code or a requirements file has that name it
- * is refused: a stranger's package of the same name must not come in its place. A `.txt` file is a requirements file. `[extras]` may follow a project folder or a wheel.
+ * Tells requirements from paths. An argument is a path when it contains a separator, begins with `.`, ends in `.py`,
+ * `.whl`, `.txt` or `.toml`, or is `uv.lock`; a bare word is the name of a package, as for pip. Where one's own code or a requirements file has that name it
+ * is refused: a stranger's package of the same name must not come in its place. A `.txt` file is a requirements file. `[extras]` may follow
+ * all that has extras: a project folder, a wheel, a pyproject.toml, a lock.
  *
  * @throws HdfsVenvError `RESOLVE_PATH_MISSING`, `RESOLVE_PATH_KIND` (usage) for a path that is not there or nothing of all this;
  * `RESOLVE_ARGUMENT` (usage) for an option in the place of a requirement; `RESOLVE_AMBIGUOUS` (usage) for a bare word that is
@@ -49,7 +57,13 @@ export async function readArgument(given: string, workingDirectory: string): Pro
   if (name.endsWith('.whl')) return { kind: 'wheel', given, path, extras };
   if (name.endsWith('.py')) return { kind: 'module', given, path };
   if (name.endsWith('.txt')) return { kind: 'requirements-file', given, path };
-  throw pathError('RESOLVE_PATH_KIND', given, 'expected a folder, or a .whl, .py or .txt file');
+  if (basename(path) === 'pyproject.toml') return { kind: 'pyproject', given, path, extras };
+  if (LOCK_NAME.test(basename(path))) return { kind: 'lock', given, path, extras };
+  throw pathError(
+    'RESOLVE_PATH_KIND',
+    given,
+    'expected a folder, a .whl, .py or .txt file, pyproject.toml, uv.lock or pylock.toml',
+  );
 }
 
 /**
@@ -117,7 +131,14 @@ function looksLikePath(given: string): boolean {
   // "name @ https://…", "https://…", "git+ssh://…": a separator that belongs to an address
   if (/^[A-Za-z0-9._-]+\s*(?:\[[^\]]*\])?\s*@/.test(given) || /^[a-z][a-z0-9+.-]*:\/\//i.test(given)) return false;
   const [specifier = ''] = given.split(';');
-  return specifier.includes('/') || specifier.includes(sep) || given.startsWith('.') || /\.(?:py|whl|txt)$/.test(given);
+  const [name = ''] = specifier.split('[');
+  return (
+    specifier.includes('/') ||
+    specifier.includes(sep) ||
+    given.startsWith('.') ||
+    /\.(?:py|whl|txt|toml)$/.test(name) ||
+    name === 'uv.lock'
+  );
 }
 
 async function readFolder(given: string, path: string, extras: readonly string[]): Promise<Argument> {

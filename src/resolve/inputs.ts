@@ -1,45 +1,176 @@
 import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, isAbsolute, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { maskSecrets } from '../errors/mask-secrets.ts';
-import type { Target } from '../target/target.ts';
-import type { OwnWheel } from './own-wheels.ts';
-import type { PipReport } from './pip/pip-process.ts';
+import { type Argument, checkRequirementsFile, readArgument } from './arguments.ts';
+import type { OnResolveEvent } from './events.ts';
+import { normaliseRequirement } from './normalise-requirement.ts';
+import type { OwnArgument } from './own-wheels.ts';
+import type { IndexOptions } from './pip/index-options.ts';
+import { readRequirementsFile, type RequirementsLine } from './requirements-file.ts';
+import { sha256OfFile } from './wheel-cache.ts';
 
-/** What an environment was made from, as its manifest keeps it. */
+type Given<Kind extends Argument['kind']> = Extract<Argument, { readonly kind: Kind }>;
+
+/** What the user gave, sorted by what is done with it. */
 export interface Inputs {
-  /** As given, without secrets: the arguments, then the lines of requirements files. */
+  /** Requirements files, as typed: pip reads them, and its messages name them. */
+  readonly files: readonly string[];
+  /** Requirements that were arguments, as typed. */
   readonly requirements: readonly string[];
-  /** sha256 over what decides the result: 64 hexadecimal digits. */
-  readonly digest: string;
+  readonly projects: readonly Given<'pyproject'>[];
+  readonly locks: readonly Given<'lock'>[];
+  /** The user's own code, and wheels. */
+  readonly own: readonly OwnArgument[];
+  /** What can be said of all of it without pip: see `RequirementsLine`. */
+  readonly lines: readonly RequirementsLine[];
+  /** A requirements file says `--no-index`. */
+  readonly noIndex: boolean;
+  /** `--find-links` of requirements files: absolute paths where they are relative to their file, else as written. */
+  readonly findLinks: readonly string[];
+  /** Those of `lines` that are requirements out of requirements files. */
+  readonly fileLines: readonly RequirementsLine[];
 }
 
-export interface InputSources {
-  readonly report: PipReport;
-  /** Arguments other than requirements files, as typed, in order. */
-  readonly given: readonly string[];
-  readonly own: readonly OwnWheel[];
-  readonly provided: ReadonlyMap<string, string | null>;
-  readonly target: Target;
+export interface InputOptions {
+  readonly requirements: readonly string[];
+  readonly requirementFiles: readonly string[];
+  readonly index: IndexOptions;
+  readonly workingDirectory: string;
+  readonly onEvent: OnResolveEvent;
 }
 
 /**
- * The inputs and their digest. Equal for equal requirements in any order, spelling of names and arrangement of files;
- * own code counts by the digest of its wheel, not by its path.
+ * Reads the arguments and requirements files.
+ *
+ * @throws HdfsVenvError the codes of `readArgument` and `checkRequirementsFile`; `RESOLVE_NOTHING` (usage) when nothing was given
  */
-export function describeInputs({ report, given, own, provided, target }: InputSources): Inputs {
-  const fromFiles = report.roots.filter(({ by }) => by !== null).map(({ text }) => text);
-  const ownByFile = new Map(own.map(({ fileName, sha256 }) => [fileName, sha256]));
-  const normalised = report.roots.map(({ name, extras, text, file }) => {
-    const sha256 = file === null ? undefined : ownByFile.get(file);
-    return sha256 === undefined ? text : `${name}[${extras.join(',')}] sha256:${sha256}`;
-  });
-  const decisive = {
-    requirements: [...new Set(normalised)].toSorted(),
-    constraints: [...new Set(report.constraints)].toSorted(),
-    provided: [...provided].map(([name, version]) => `${name} ${version ?? ''}`).toSorted(),
-    target: { python: target.python, abi: target.abi, platforms: target.platforms },
-  };
+export async function readInputs(options: InputOptions): Promise<Inputs> {
+  const { workingDirectory, onEvent } = options;
+  const files: string[] = [];
+  const requirements: string[] = [];
+  const projects = new Map<string, Given<'pyproject'>>();
+  const locks = new Map<string, Given<'lock'>>();
+  const own = new Map<string, OwnArgument>();
+  const fromFiles = options.requirementFiles.map((given) => ({ given, isFile: !isOtherFormat(given) }));
+  for (const { given, isFile } of [
+    ...fromFiles,
+    ...options.requirements.map((one) => ({ given: one, isFile: false })),
+  ]) {
+    if (isFile) {
+      files.push(given);
+      continue;
+    }
+    const argument = await readArgument(given, workingDirectory);
+    switch (argument.kind) {
+      case 'requirement':
+        requirements.push(given);
+        if (await isFolder(join(workingDirectory, given))) {
+          const text = `${given} is taken for the package of that name; write ./${given} for the folder`;
+          onEvent({ type: 'notice', text });
+        }
+        break;
+      case 'requirements-file':
+        files.push(given);
+        break;
+      case 'pyproject':
+        projects.set(argument.path, argument);
+        break;
+      case 'lock':
+        locks.set(argument.path, argument);
+        break;
+      default:
+        own.set(argument.path, argument);
+    }
+  }
+  for (const file of [...files, ...options.index.constraints]) await checkRequirementsFile(file, workingDirectory);
+  if (files.length + requirements.length + projects.size + locks.size + own.size === 0) {
+    throw nothingToDo('no requirement was given');
+  }
+  const read = (await Promise.all(files.map((file) => readRequirementsFile(file, workingDirectory)))).flat();
+  const lines = await Promise.all(read.map((line) => withContent(line, workingDirectory)));
+  const fileLines = lines.filter(({ kind }) => kind === 'requirement');
+  for (const file of options.index.constraints) {
+    const nested = await readRequirementsFile(file, workingDirectory);
+    lines.push(
+      ...nested.map((line) => (line.kind === 'requirement' ? { ...line, kind: 'constraint' as const } : line)),
+    );
+  }
+  for (const given of requirements) {
+    lines.push(await withContent({ kind: 'requirement', text: normaliseRequirement(given) }, workingDirectory));
+  }
+  for (const { path, extras } of [...projects.values(), ...locks.values()]) {
+    lines.push({ kind: 'requirement', text: await describeFile(path, extras) });
+  }
   return {
-    requirements: [...new Set([...given.map(maskSecrets), ...fromFiles])],
-    digest: createHash('sha256').update(JSON.stringify(decisive)).digest('hex'),
+    files,
+    requirements,
+    projects: [...projects.values()],
+    locks: [...locks.values()],
+    own: [...own.values()],
+    lines: [...lines, ...flagLines(options.index)],
+    fileLines,
+    noIndex: lines.some(({ kind, text }) => kind === 'option' && text === '--no-index'),
+    findLinks: lines.flatMap(({ findLinks }) => findLinks ?? []),
   };
+}
+
+/** As given, without secrets: the arguments, then the lines of requirements files. */
+export function listGiven({ requirements, projects, locks, own, fileLines }: Inputs): string[] {
+  const typed = [...requirements, ...[...projects, ...locks, ...own].map(({ given }) => given)];
+  return [...new Set([...typed, ...fileLines.map(({ text }) => text)].map(maskSecrets))];
+}
+
+/** The one error for all ways to ask for an empty environment. */
+export function nothingToDo(why: string): HdfsVenvError {
+  return new HdfsVenvError({
+    code: 'RESOLVE_NOTHING',
+    exit: 'usage',
+    message: `Cannot make an environment without packages: ${why}`,
+    hints: ['Name packages, a requirements file, or the folder of your own code.'],
+  });
+}
+
+/** Flags count like the same options in a requirements file. */
+function flagLines({ indexUrl, extraIndexUrls, findLinks, noIndex }: IndexOptions): RequirementsLine[] {
+  const texts = [
+    ...(indexUrl === null ? [] : [`--index-url ${indexUrl}`]),
+    ...extraIndexUrls.map((url) => `--extra-index-url ${url}`),
+    ...findLinks.map((place) => `--find-links ${place}`),
+    ...(noIndex ? ['--no-index'] : []),
+  ];
+  return texts.map((text) => ({ kind: 'option', text }));
+}
+
+/** `-r pyproject.toml` and `-r uv.lock` mean the same as these files as arguments. */
+function isOtherFormat(given: string): boolean {
+  return /^(?:pyproject\.toml|uv\.lock|pylock\..*toml)(?:\[[^\]]*\])?$/.test(basename(given));
+}
+
+/** `uv.lock[plots] sha256:…`: such a file asks for the same as long as it has the same bytes. */
+async function describeFile(path: string, extras: readonly string[]): Promise<string> {
+  const digest = createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+  const list = extras.length === 0 ? '' : `[${extras.toSorted().join(',')}]`;
+  return `${basename(path)}${list} sha256:${digest}`;
+}
+
+/** A wheel that a line names by its path may be replaced by another one under the same name. */
+async function withContent(line: RequirementsLine, workingDirectory: string): Promise<RequirementsLine> {
+  const [subject = ''] = line.text.split(/\s;|\s--hash/);
+  const place = subject.replace(/^[A-Za-z0-9._-]+(?:\[[^\]]*\])? @ /, '').replace(/[#?].*$/, '');
+  if (!place.endsWith('.whl') || /^https?:/i.test(place)) return line;
+  const path = /^file:/i.test(place) ? fileURLToPath(place) : isAbsolute(place) ? place : join(workingDirectory, place);
+  const sha256 = await sha256OfFile(path).catch(() => undefined);
+  return sha256 === undefined ? line : { ...line, text: `${line.text} sha256:${sha256}` };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (status) => status.isDirectory(),
+    () => false,
+  );
 }

@@ -5,11 +5,12 @@ import { pathToFileURL } from 'node:url';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { isSystemError } from '../errors/system-error.ts';
 import type { Target } from '../target/target.ts';
-import { openWheel } from '../wheel/open-wheel.ts';
-import { normaliseName, parseWheelName } from '../wheel/wheel-name.ts';
+import { openWheel, type Wheel } from '../wheel/open-wheel.ts';
+import { parseWheelName } from '../wheel/wheel-name.ts';
 import type { Argument } from './arguments.ts';
+import type { PipEngine } from './pip/engine.ts';
 import type { OnResolveEvent } from './events.ts';
-import type { HostPython } from './pip/host-python.ts';
+import { normaliseRequirement } from './normalise-requirement.ts';
 import { wheelOfPlainSources } from './own-code/plain-sources.ts';
 import { wheelOfProject } from './own-code/project.ts';
 import { sha256OfFile } from './wheel-cache.ts';
@@ -19,18 +20,24 @@ export interface OwnWheel {
   /** As the user typed it. */
   readonly given: string;
   readonly fileName: string;
+  /** Absolute, in a directory of this run. */
+  readonly path: string;
   /** Normalised. */
   readonly name: string;
   /** Made here of a module, a package folder or a project, not given as a wheel. */
   readonly isOwnCode: boolean;
   readonly sha256: string;
+  /** As written: `plots`. */
+  readonly extras: readonly string[];
+  /** What its METADATA asks for: requirements in their normal form, in order, and Python's version. */
+  readonly requires: readonly string[];
   /** What pip is asked for: `risk-app[plots] @ file:///…/risk_app-1.0-py3-none-any.whl#sha256=…`. */
   readonly requirement: string;
 }
 
 export interface OwnWheelOptions {
-  readonly python: HostPython;
-  readonly pip: string | null;
+  /** Asked only when something has to be built. */
+  readonly engine: () => Promise<PipEngine>;
   readonly target: Target;
   /** Private to this run. */
   readonly scratch: string;
@@ -38,7 +45,7 @@ export interface OwnWheelOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-type OwnArgument = Extract<Argument, { readonly kind: 'wheel' | 'project' | 'package' | 'module' }>;
+export type OwnArgument = Extract<Argument, { readonly kind: 'wheel' | 'project' | 'package' | 'module' }>;
 
 /**
  * Makes wheels of the arguments that are paths, in a directory of this run: what happens to the originals afterwards is
@@ -54,14 +61,30 @@ export async function ownWheels(given: readonly OwnArgument[], options: OwnWheel
     const directory = join(options.scratch, `own-${index}`);
     await mkdir(directory);
     const path = await wheelOf(argument, directory, options);
-    const fileName = basename(path);
-    const sha256 = await sha256OfFile(path);
-    const extras = 'extras' in argument && argument.extras.length > 0 ? `[${argument.extras.join(',')}]` : '';
-    const name = normaliseName(parseWheelName(fileName).distribution);
-    const requirement = `${name}${extras} @ ${pathToFileURL(path).href}#sha256=${sha256}`;
-    wheels.push({ given: argument.given, fileName, name, isOwnCode: argument.kind !== 'wheel', sha256, requirement });
+    wheels.push(await describeWheel(argument, path));
   }
   return wheels;
+}
+
+async function describeWheel(argument: OwnArgument, path: string): Promise<OwnWheel> {
+  const fileName = basename(path);
+  const sha256 = await sha256OfFile(path);
+  const { name, metadata } = checkWheel(argument, path);
+  const extras = 'extras' in argument ? argument.extras : [];
+  const list = extras.length > 0 ? `[${extras.join(',')}]` : '';
+  const { requiresDist, requiresPython } = metadata;
+  const requires = requiresDist.map(normaliseRequirement).toSorted();
+  return {
+    given: argument.given,
+    fileName,
+    path,
+    name,
+    isOwnCode: argument.kind !== 'wheel',
+    sha256,
+    extras,
+    requires: requiresPython === undefined ? requires : [...requires, `Python ${requiresPython}`],
+    requirement: `${name}${list} @ ${pathToFileURL(path).href}#sha256=${sha256}`,
+  };
 }
 
 async function wheelOf(argument: OwnArgument, directory: string, options: OwnWheelOptions): Promise<string> {
@@ -70,12 +93,21 @@ async function wheelOf(argument: OwnArgument, directory: string, options: OwnWhe
       const copy = join(directory, wheelName(argument));
       await reading(argument, access(argument.path, constants.R_OK));
       await copyFile(argument.path, copy);
-      checkWheel(argument, copy);
       return copy;
     }
     case 'project': {
       options.onEvent({ type: 'building', text: argument.given });
-      return wheelOfProject({ ...options, given: argument.given, path: argument.path, scratch: directory });
+      const { python, pip } = await options.engine();
+      const { target, signal } = options;
+      return wheelOfProject({
+        given: argument.given,
+        path: argument.path,
+        python,
+        pip: pip.directory,
+        target,
+        scratch: directory,
+        signal,
+      });
     }
     case 'package':
     case 'module': {
@@ -105,9 +137,9 @@ function wheelName({ given, path }: OwnArgument): string {
 }
 
 /** pip would name our copy, and would not say what is wrong with it. */
-function checkWheel({ given }: OwnArgument, copy: string): void {
+function checkWheel({ given }: OwnArgument, copy: string): Wheel {
   try {
-    openWheel(copy);
+    return openWheel(copy);
   } catch (error) {
     if (!(error instanceof HdfsVenvError)) throw error;
     const { code, exit, message, hints } = error;

@@ -1,32 +1,37 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+import { basename, dirname, resolve } from 'node:path';
 import { explainSystemError } from '../errors/system-error.ts';
 import type { Target } from '../target/target.ts';
-import { failureOf } from './failure/all-blocked.ts';
-import { type Argument, checkRequirementsFile, readArgument } from './arguments.ts';
-import { checkClosure } from './closure.ts';
+import { parseBuild } from './built-wheels.ts';
+import { chooseWheels, type ChosenWheels } from './choose-wheels.ts';
+import { describeDemand, inputsDigest } from './demand.ts';
 import type { OnResolveEvent } from './events.ts';
-import { findHostPython } from './pip/host-python.ts';
-import { describeInputs, type Inputs } from './inputs.ts';
-import { checkOwnNames } from './own-code/own-names.ts';
+import { listGiven, readInputs } from './inputs.ts';
+import { fetchLocked } from './lock/fetch-locked.ts';
+import { type LockChoice, readFittingLock } from './lock/lock-fit.ts';
+import type { LockedPackage } from './lock/locked-package.ts';
+import { describeTool, describeWanted, type ProvidedPackage, type ToolTable } from './lock/tool-table.ts';
+import { readOtherFormats, requireAllPinned } from './other-formats.ts';
 import { ownWheels } from './own-wheels.ts';
-import { pipArguments } from './pip/pip-arguments.ts';
-import { type PipReport, runPip } from './pip/pip-process.ts';
-import { providePip } from './pip/private-pip.ts';
-import { progressOfLine } from './pip/progress.ts';
+import { pipEngine } from './pip/engine.ts';
+import { type IndexOptions, NO_INDEX_OPTIONS } from './pip/index-options.ts';
 import { DEFAULT_PROVIDED, parseProvided } from './provided.ts';
 import { withScratch } from './scratch.ts';
-import { keepWheel, wheelhouse } from './wheel-cache.ts';
+import { keepWheel } from './wheel-cache.ts';
 
 export interface ResolveOptions {
-  /** Requirements and paths as typed: `pandas==2.2.3`, `./risk_app`, `job.py`, `dist/risk-1.0-py3-none-any.whl`, `requirements.txt`. */
+  /** Requirements and paths as typed: `pandas==2.2.3`, `./risk_app`, `job.py`, `dist/risk-1.0-py3-none-any.whl`, `requirements.txt`, `uv.lock`. */
   readonly requirements: readonly string[];
   /** Values of `-r`. */
   readonly requirementFiles?: readonly string[];
   readonly target: Target;
   /** `NAME` or `NAME==VERSION` of all that the cluster brings; `DEFAULT_PROVIDED` when left out. */
   readonly provided?: readonly string[];
+  /** Names of packages that may be built from source. */
+  readonly build?: readonly string[];
+  /** Where packages come from, besides pip's own settings. */
+  readonly index?: IndexOptions;
+  /** The lock that is used if it fits; none when left out. */
+  readonly lock?: LockChoice;
   /** Ours alone: wheels, the private pip, pip's HTTP cache. */
   readonly cacheDirectory: string;
   /** The interpreter that runs pip; else `HDFS_VENV_PYTHON`, `python3`, `python`. */
@@ -38,23 +43,27 @@ export interface ResolveOptions {
 }
 
 export interface Resolution {
-  /** Absolute paths in the cache, sorted by file name: exactly the set that pip chose this time. */
+  /** Absolute paths in the cache, sorted by file name: exactly the set that was chosen this time, or that the lock names. */
   readonly wheels: readonly string[];
-  readonly inputs: Inputs;
+  /** What it was made from, as the manifest keeps it: as given, without secrets, and the sha256 of all that decides the result. */
+  readonly inputs: { readonly requirements: readonly string[]; readonly digest: string };
   /** Packages of `provided` that something asked for, with the requirements that they stand for, as written. */
-  readonly provided: readonly {
-    readonly name: string;
-    readonly version: string | null;
-    readonly requirements: readonly string[];
-  }[];
+  readonly provided: readonly ProvidedPackage[];
+  /** What a lock holds: all but the user's own code. */
+  readonly packages: readonly LockedPackage[];
+  readonly tool: ToolTable;
+  /** Whether the lock decided. */
+  readonly isLocked: boolean;
 }
 
 /**
- * Chooses and downloads the wheels that meet the requirements on the target, and proves that nothing is missing.
+ * Finds the wheels that meet the requirements on the target: by the lock if one fits, else pip chooses and downloads, and it is
+ * proven that nothing is missing.
  *
  * @throws HdfsVenvError with exit `resolve`: no such package, no wheel, a conflict, a closure that is not met; `usage`: paths and
  * requirements that cannot be read; `network`, `permission`: the index; `integrity`: a hash; `interrupted`: `signal`. See
- * `explainSystemError` (for the cache), `explainFailure`, `readArgument`, `wheelOfProject`, `checkClosure` for the codes.
+ * `explainSystemError` (for the cache), `explainFailure`, `readArgument`, `wheelOfProject`, `checkClosure`, `readFittingLock`,
+ * `readLock` for the codes.
  */
 export async function resolveWheels(options: ResolveOptions): Promise<Resolution> {
   try {
@@ -72,113 +81,53 @@ async function resolveInCache(options: ResolveOptions): Promise<Resolution> {
   const workingDirectory = resolve(options.workingDirectory ?? '.');
   const cacheDirectory = resolve(options.cacheDirectory);
   const onEvent = options.onProgress ?? ((): void => {});
-  const { target, signal } = options;
+  const { target, signal, index = NO_INDEX_OPTIONS } = options;
+  const build = parseBuild(options.build ?? []);
   const provided = parseProvided(options.provided ?? DEFAULT_PROVIDED);
-  const { files, requirements, paths } = await readInputs(options, workingDirectory, onEvent);
+  const inputs = await readInputs({
+    requirements: options.requirements,
+    requirementFiles: options.requirementFiles ?? [],
+    index,
+    workingDirectory,
+    onEvent,
+  });
+  // pip itself comes from where the requirements files say, too
+  const pipIndex = {
+    ...index,
+    noIndex: index.noIndex || inputs.noIndex,
+    findLinks: [...index.findLinks, ...inputs.findLinks],
+  };
+  const pipOptions = { cacheDirectory, index: pipIndex, onEvent, signal };
+  const engine = pipEngine(target, options.python, pipOptions);
 
-  const python = await findHostPython(options.python);
-  const pip = await providePip(target, { python, cacheDirectory, onEvent, signal });
   return withScratch(cacheDirectory, async (scratch) => {
-    const own = await ownWheels(paths, { python, pip: pip.directory, target, scratch, onEvent, signal });
-    const destination = join(scratch, 'wheels');
-    await mkdir(destination);
-    const request = {
-      python,
-      pip: pip.directory,
-      arguments: pipArguments({
-        target,
-        destination,
-        httpCache: join(cacheDirectory, 'http'),
-        files,
-        requirements: [...requirements, ...own.map(({ requirement }) => requirement)],
-      }),
-      target: {
-        environment: target.markerEnvironment,
-        provided: Object.fromEntries(provided),
-        skipped: [],
-        own: own.map(({ fileName }) => fileName),
-        wheelhouse: wheelhouse(cacheDirectory),
-        destination,
-        resolveOnly: false,
-      },
-      scratch,
-      workingDirectory,
-      signal,
-    };
-    const outcome = await runPip({ ...request, onLine: (line) => progressOfLine(line, onEvent) });
-    const { report } = outcome;
-    tellWhatIsLeftOut(report, onEvent);
-    checkOwnNames(own, report);
-    if (report.status !== 0) throw await failureOf(outcome, request, target);
-    checkClosure(report, target);
-    if (report.roots.length === 0) throw nothingToDo('the requirements files name none');
-    if (report.wheels.length === 0) throw nothingToDo('all that was asked for is provided, or not for this target');
-    const wheels: string[] = [];
-    for (const { file } of report.wheels) wheels.push((await keepWheel(destination, file, cacheDirectory)).path);
-    const given = [...requirements, ...own.map((wheel) => wheel.given)];
-    return { wheels, inputs: describeInputs({ report, given, own, provided, target }), provided: report.provided };
-  });
-}
-
-interface ReadInputs {
-  readonly files: readonly string[];
-  readonly requirements: readonly string[];
-  readonly paths: readonly Exclude<Argument, { readonly kind: 'requirement' | 'requirements-file' }>[];
-}
-
-async function readInputs(
-  options: ResolveOptions,
-  workingDirectory: string,
-  onEvent: OnResolveEvent,
-): Promise<ReadInputs> {
-  const files = [...(options.requirementFiles ?? [])];
-  const requirements: string[] = [];
-  const paths = new Map<string, ReadInputs['paths'][number]>();
-  for (const given of options.requirements) {
-    const argument = await readArgument(given, workingDirectory);
-    if (argument.kind === 'requirements-file') files.push(given);
-    else if (argument.kind === 'requirement') requirements.push(given);
-    else paths.set(argument.path, argument);
-    if (argument.kind === 'requirement' && (await isFolder(join(workingDirectory, given)))) {
-      onEvent({
-        type: 'notice',
-        text: `${given} is taken for the package of that name; write ./${given} for the folder`,
+    const own = await ownWheels(inputs.own, { engine, target, scratch, onEvent, signal });
+    const demand = describeDemand({ lines: inputs.lines, own, provided, build });
+    const wanted = describeWanted(target, demand);
+    const lock = options.lock === undefined ? undefined : await readFittingLock(options.lock, wanted, onEvent);
+    const shared = { target, index, engine, cacheDirectory, scratch, workingDirectory, onEvent, signal };
+    let chosen: ChosenWheels;
+    if (options.lock !== undefined && lock !== undefined) {
+      onEvent({ type: 'notice', text: `${basename(options.lock.path)} fits: ${lock.packages.length} packages` });
+      const wheels = await fetchLocked(lock.packages, shared);
+      for (const { path, fileName } of own)
+        wheels.push((await keepWheel(dirname(path), fileName, cacheDirectory)).path);
+      chosen = { ...lock, wheels };
+    } else {
+      const other = await readOtherFormats(inputs, target, provided, async () => {
+        return { ...pipOptions, python: (await engine()).python };
       });
+      const requirements = [...inputs.requirements, ...other.requirements];
+      chosen = await chooseWheels({ ...shared, inputs, requirements, own, provided, build });
+      requireAllPinned(inputs, other, chosen.packages);
     }
-  }
-  for (const file of files) await checkRequirementsFile(file, workingDirectory);
-  if (files.length + requirements.length + paths.size === 0) throw nothingToDo('no requirement was given');
-  return { files, requirements, paths: [...paths.values()] };
-}
-
-function tellWhatIsLeftOut(report: PipReport, onEvent: OnResolveEvent): void {
-  for (const setting of report.ignoredSettings) {
-    onEvent({
-      type: 'notice',
-      text: `pip's setting ${setting} is left out: it would steer what is chosen for the target`,
-    });
-  }
-  for (const { name, requirements } of report.provided) {
-    const extras = requirements.filter((requirement) => requirement.includes('['));
-    if (extras.length > 0) {
-      const text = `${extras.join(', ')}: ${name} is provided by the cluster, and what its extras need is not looked up; add it as requirements of your own`;
-      onEvent({ type: 'notice', text });
-    }
-  }
-}
-
-function nothingToDo(why: string): HdfsVenvError {
-  return new HdfsVenvError({
-    code: 'RESOLVE_NOTHING',
-    exit: 'usage',
-    message: `Cannot make an environment without packages: ${why}`,
-    hints: ['Name packages, a requirements file, or the folder of your own code.'],
+    return {
+      wheels: chosen.wheels.toSorted((left, right) => (basename(left) < basename(right) ? -1 : 1)),
+      inputs: { requirements: listGiven(inputs), digest: inputsDigest(demand, own, target) },
+      provided: chosen.provided,
+      packages: chosen.packages,
+      tool: describeTool(wanted, chosen.packages, chosen.provided),
+      isLocked: lock !== undefined,
+    };
   });
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (status) => status.isDirectory(),
-    () => false,
-  );
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 export interface CachedWheel {
@@ -21,6 +21,22 @@ export function wheelhouse(cacheDirectory: string): string {
   return join(cacheDirectory, 'wheels');
 }
 
+/** Absolute path that a wheel has in the cache if it is there. */
+export function wheelPath(sha256: string, fileName: string, cacheDirectory: string): string {
+  return join(wheelhouse(cacheDirectory), sha256, fileName);
+}
+
+/** The path of a wheel that the cache holds with all its bytes; undefined when it does not. */
+export async function cachedWheel(
+  sha256: string,
+  fileName: string,
+  cacheDirectory: string,
+): Promise<string | undefined> {
+  const path = wheelPath(sha256, fileName, cacheDirectory);
+  const actual = await sha256OfFile(path).catch(() => undefined);
+  return actual === sha256 ? path : undefined;
+}
+
 /**
  * Moves a wheel into the wheelhouse under the digest of its bytes. A file that is already there is replaced by the
  * same bytes, which also mends one that a crash or the disk has damaged. Both must lie on one file system.
@@ -28,9 +44,8 @@ export function wheelhouse(cacheDirectory: string): string {
 export async function keepWheel(directory: string, fileName: string, cacheDirectory: string): Promise<CachedWheel> {
   const source = join(directory, fileName);
   const sha256 = await sha256OfFile(source);
-  const home = join(wheelhouse(cacheDirectory), sha256);
-  await mkdir(home, { recursive: true });
-  const path = join(home, fileName);
+  const path = wheelPath(sha256, fileName, cacheDirectory);
+  await mkdir(dirname(path), { recursive: true });
   await rename(source, path);
   return { path, fileName, sha256 };
 }

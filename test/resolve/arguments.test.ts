@@ -22,6 +22,11 @@ beforeEach(() => {
     ['a-1.0-py3-none-any.whl', ''],
     ['requirements.txt', ''],
     ['notes.md', ''],
+    ['pyproject.toml', ''],
+    ['uv.lock', ''],
+    ['pylock.toml', ''],
+    ['pylock.rhel7-py37.toml', ''],
+    ['pylock.a.b.toml', ''],
   ] as const) {
     writeFileSync(join(work.path, file), text);
   }
@@ -40,6 +45,12 @@ describe('readArgument', () => {
     ['a-1.0-py3-none-any.whl', { kind: 'wheel', path: 'a-1.0-py3-none-any.whl', extras: [] }],
     ['./a-1.0-py3-none-any.whl[x]', { kind: 'wheel', path: 'a-1.0-py3-none-any.whl', extras: ['x'] }],
     ['requirements.txt', { kind: 'requirements-file', path: 'requirements.txt' }],
+    ['pyproject.toml', { kind: 'pyproject', path: 'pyproject.toml', extras: [] }],
+    ['pyproject.toml[plots]', { kind: 'pyproject', path: 'pyproject.toml', extras: ['plots'] }],
+    ['uv.lock[plots]', { kind: 'lock', path: 'uv.lock', extras: ['plots'] }],
+    ['./uv.lock', { kind: 'lock', path: 'uv.lock', extras: [] }],
+    ['pylock.toml', { kind: 'lock', path: 'pylock.toml', extras: [] }],
+    ['pylock.rhel7-py37.toml', { kind: 'lock', path: 'pylock.rhel7-py37.toml', extras: [] }],
   ])('%s', async (given, { path, ...expected }) => {
     expect(await readArgument(given, work.path)).toStrictEqual({ ...expected, given, path: join(work.path, path) });
     expect(await readArgument(join(work.path, given), '/nowhere')).toMatchObject({ path: join(work.path, path) });
@@ -69,7 +80,13 @@ describe('readArgument', () => {
     ['nothing.whl', 'RESOLVE_PATH_MISSING', /nothing\.whl/],
     ['./empty', 'RESOLVE_PATH_KIND', /no pyproject\.toml .* no setup\.py and no __init__\.py/],
     ['./broken', 'RESOLVE_PATH_KIND', /not valid TOML/],
-    ['./notes.md', 'RESOLVE_PATH_KIND', /expected a folder, or a \.whl, \.py or \.txt file/],
+    [
+      './notes.md',
+      'RESOLVE_PATH_KIND',
+      /expected a folder, a \.whl, \.py or \.txt file, pyproject\.toml, uv\.lock or pylock\.toml/,
+    ],
+    ['pylock.a.b.toml', 'RESOLVE_PATH_KIND', /pylock\.toml$/],
+    ['other.toml', 'RESOLVE_PATH_MISSING', /no such file/],
     ['--index-url=https://u:canary@example.invalid', 'RESOLVE_ARGUMENT', /https:\/\/\*\*\*@/],
     ['', 'RESOLVE_ARGUMENT', /""/],
   ])('%j: %s', async (given, code, message) => {

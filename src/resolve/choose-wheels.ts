@@ -1,0 +1,150 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Target } from '../target/target.ts';
+import { normaliseName } from '../wheel/wheel-name.ts';
+import { buildRequest, sourceOf, tellOfBuilds } from './built-wheels.ts';
+import { checkClosure } from './closure.ts';
+import type { OnResolveEvent } from './events.ts';
+import { failureOf } from './failure/all-blocked.ts';
+import { type Inputs, nothingToDo } from './inputs.ts';
+import type { LockedPackage } from './lock/locked-package.ts';
+import type { ProvidedPackage } from './lock/tool-table.ts';
+import { checkOwnNames } from './own-code/own-names.ts';
+import type { OwnWheel } from './own-wheels.ts';
+import type { ProvideEngine } from './pip/engine.ts';
+import type { IndexOptions } from './pip/index-options.ts';
+import { pipArguments } from './pip/pip-arguments.ts';
+import { type PipReport, runPip } from './pip/pip-process.ts';
+import { progressOfLine } from './pip/progress.ts';
+import { keepWheel, wheelhouse } from './wheel-cache.ts';
+
+export interface ChooseOptions {
+  readonly inputs: Inputs;
+  /** Requirements that stand for what is no requirements file: of arguments, pyproject.toml, other tools' locks. */
+  readonly requirements: readonly string[];
+  readonly own: readonly OwnWheel[];
+  readonly target: Target;
+  readonly provided: ReadonlyMap<string, string | null>;
+  /** Of `parseBuild`. */
+  readonly build: readonly string[];
+  readonly index: IndexOptions;
+  readonly engine: ProvideEngine;
+  readonly cacheDirectory: string;
+  readonly scratch: string;
+  readonly workingDirectory: string;
+  readonly onEvent: OnResolveEvent;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface ChosenWheels {
+  /** Absolute paths in the cache. */
+  readonly wheels: readonly string[];
+  /** What can be locked: all but the user's own code. */
+  readonly packages: readonly LockedPackage[];
+  readonly provided: readonly ProvidedPackage[];
+}
+
+/**
+ * Lets pip choose and download, and proves that nothing is missing.
+ *
+ * @throws HdfsVenvError the codes of `failureOf`, `checkOwnNames`, `checkClosure`; `RESOLVE_NOTHING` (usage)
+ */
+export async function chooseWheels(options: ChooseOptions): Promise<ChosenWheels> {
+  const { inputs, own, target, cacheDirectory, scratch, onEvent, signal } = options;
+  const destination = join(scratch, 'wheels');
+  await mkdir(destination);
+  const { python, pip } = await options.engine();
+  const request = {
+    python,
+    pip: pip.directory,
+    arguments: pipArguments({
+      target,
+      destination,
+      httpCache: join(cacheDirectory, 'http'),
+      files: inputs.files,
+      index: options.index,
+      requirements: [...options.requirements, ...own.map(({ requirement }) => requirement)],
+    }),
+    target: {
+      environment: target.markerEnvironment,
+      tags: target.tags,
+      provided: Object.fromEntries(options.provided),
+      skipped: [],
+      own: own.map(({ fileName }) => fileName),
+      wheelhouse: wheelhouse(cacheDirectory),
+      destination,
+      resolveOnly: false,
+      build: buildRequest({ names: options.build, cacheDirectory, scratch }),
+    },
+    scratch,
+    workingDirectory: options.workingDirectory,
+    signal,
+  };
+  const outcome = await runPip({ ...request, onLine: (line) => progressOfLine(line, onEvent) });
+  const { report } = outcome;
+  tellWhatIsLeftOut(report, onEvent);
+  checkOwnNames(own, report);
+  if (report.status !== 0) throw await failureOf(outcome, request, target);
+  checkClosure(report, target);
+  tellOfBuilds(report, options.build, target, onEvent);
+  if (report.roots.length === 0) throw nothingToDo('the requirements files name none');
+  if (report.wheels.length === 0) throw nothingToDo('all that was asked for is provided, or not for this target');
+
+  const isOwn = new Set(own.map(({ fileName }) => fileName));
+  const wheels: string[] = [];
+  const packages: LockedPackage[] = [];
+  for (const wheel of report.wheels) {
+    const kept = await keepWheel(destination, wheel.file, cacheDirectory);
+    wheels.push(kept.path);
+    if (!isOwn.has(wheel.file)) packages.push(await describePackage(wheel, kept, report));
+  }
+  return { wheels, packages, provided: report.provided };
+}
+
+async function describePackage(
+  wheel: PipReport['wheels'][number],
+  { path, sha256 }: { readonly path: string; readonly sha256: string },
+  { asked, built }: PipReport,
+): Promise<LockedPackage> {
+  const { file, name, version, url, comesFrom, requiresPython } = wheel;
+  const { size } = await stat(path);
+  const isLocal = url.startsWith('file:');
+  const source = sourceOf(file, built);
+  const asks = asked.filter(({ by }) => by === `${name} ${version}`);
+  return {
+    name,
+    version,
+    fileName: file,
+    sha256,
+    size,
+    url: isLocal || source !== null ? null : url,
+    path: isLocal && source === null ? fileURLToPath(url) : null,
+    index: isLocal ? null : indexOf(comesFrom, name),
+    requiresPython,
+    dependencies: [...new Set(asks.map((one) => one.name))].toSorted(),
+    source,
+  };
+}
+
+/** A project's page lies below its index: `https://…/simple/numpy/` → `https://…/simple/`. */
+function indexOf(page: string | null, name: string): string | null {
+  const [, index, last] = /^(https?:.*\/)([^/]+)\/?$/.exec(page ?? '') ?? [];
+  return index !== undefined && normaliseName(last ?? '') === name ? index : null;
+}
+
+function tellWhatIsLeftOut(report: PipReport, onEvent: OnResolveEvent): void {
+  for (const setting of report.ignoredSettings) {
+    onEvent({
+      type: 'notice',
+      text: `pip's setting ${setting} is left out: it would steer what is chosen for the target`,
+    });
+  }
+  for (const { name, requirements } of report.provided) {
+    const extras = requirements.filter((requirement) => requirement.includes('['));
+    if (extras.length > 0) {
+      const text = `${extras.join(', ')}: ${name} is provided by the cluster, and what its extras need is not looked up; add it as requirements of your own`;
+      onEvent({ type: 'notice', text });
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
+import type { Target } from '../../target/target.ts';
+import type { OnResolveEvent } from '../events.ts';
+import { explainFailure } from '../failure/explain-failure.ts';
+import type { ProvideEngine } from '../pip/engine.ts';
+import type { IndexOptions } from '../pip/index-options.ts';
+import { pipArguments } from '../pip/pip-arguments.ts';
+import { runPip } from '../pip/pip-process.ts';
+import { progressOfLine } from '../pip/progress.ts';
+import { cachedWheel, keepWheel, sha256OfFile, wheelPath } from '../wheel-cache.ts';
+import type { LockedPackage } from './locked-package.ts';
+
+export interface FetchOptions {
+  readonly target: Target;
+  readonly index: IndexOptions;
+  readonly engine: ProvideEngine;
+  readonly cacheDirectory: string;
+  /** Private to this run. */
+  readonly scratch: string;
+  readonly workingDirectory: string;
+  readonly onEvent: OnResolveEvent;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Gets exactly the files of a lock: from the cache, else from where the lock says that they are. Every byte is hashed, of
+ * cached files, too; one that the disk has damaged is got again.
+ *
+ * @returns absolute paths in the cache
+ * @throws HdfsVenvError `RESOLVE_HASH` (integrity) when a file is not the one of the lock; `RESOLVE_LOCK_FILE` (usage) when a local one is
+ * gone; the codes of `explainFailure`
+ */
+export async function fetchLocked(packages: readonly LockedPackage[], options: FetchOptions): Promise<string[]> {
+  const { cacheDirectory, scratch } = options;
+  const missing: LockedPackage[] = [];
+  for (const locked of packages) {
+    if ((await cachedWheel(locked.sha256, locked.fileName, cacheDirectory)) === undefined) missing.push(locked);
+  }
+  const destination = join(scratch, 'locked');
+  await mkdir(destination);
+  const remote = missing.filter(({ url, source }) => url !== null && source === null);
+  if (remote.length > 0) await download(remote, destination, options);
+  for (const { fileName, path } of missing) if (path !== null) await copyLocal(path, join(destination, fileName));
+  for (const locked of missing) await keepExpected(locked, destination, cacheDirectory);
+  return packages.map(({ sha256, fileName }) => wheelPath(sha256, fileName, cacheDirectory));
+}
+
+async function download(packages: readonly LockedPackage[], destination: string, options: FetchOptions): Promise<void> {
+  const { target, onEvent } = options;
+  const { python, pip } = await options.engine();
+  const outcome = await runPip({
+    python,
+    pip: pip.directory,
+    arguments: pipArguments({
+      target,
+      destination,
+      httpCache: join(options.cacheDirectory, 'http'),
+      files: [],
+      index: options.index,
+      // pip itself compares the digest, and the closure was proven when the lock was made
+      withDependencies: false,
+      requirements: packages.map(({ name, url, sha256 }) => `${name} @ ${url}#sha256=${sha256}`),
+    }),
+    target: null,
+    scratch: options.scratch,
+    workingDirectory: options.workingDirectory,
+    signal: options.signal,
+    onLine: (line) => progressOfLine(line, onEvent),
+  });
+  if (outcome.report.status !== 0) throw explainFailure(outcome);
+}
+
+async function copyLocal(path: string, destination: string): Promise<void> {
+  await copyFile(path, destination).catch((cause: unknown) => {
+    throw new HdfsVenvError({
+      code: 'RESOLVE_LOCK_FILE',
+      exit: 'usage',
+      message: `Cannot get ${path}, which the lock names: ${cause instanceof Error ? cause.message : ''}`,
+      hints: ['Put the file there, or renew the lock with `hdfs-venv lock`.'],
+      cause,
+    });
+  });
+}
+
+async function keepExpected(locked: LockedPackage, directory: string, cacheDirectory: string): Promise<void> {
+  const { fileName, sha256, url, path } = locked;
+  const actual = await sha256OfFile(join(directory, fileName));
+  if (actual !== sha256) {
+    throw new HdfsVenvError({
+      code: 'RESOLVE_HASH',
+      exit: 'integrity',
+      message: `Cannot trust ${path ?? url ?? fileName}: the lock says sha256 ${sha256}, it has ${actual}`,
+      hints: ['Somebody replaced the file. If that was meant, renew the lock with `hdfs-venv lock`.'],
+    });
+  }
+  await keepWheel(directory, fileName, cacheDirectory);
+}

@@ -1,0 +1,320 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ResolveEvent } from '../../src/resolve/events.ts';
+import { pylockName, renderPylock } from '../../src/resolve/lock/write-pylock.ts';
+import { type Resolution, type ResolveOptions, resolveWheels } from '../../src/resolve/resolve-wheels.ts';
+import { parseTarget } from '../../src/target/target.ts';
+import { indexWheel, type LocalIndex, startLocalIndex } from '../support/local-index.ts';
+import { freshResolveCache } from '../support/resolve-cache.ts';
+import { scratchDirectory } from '../support/scratch.ts';
+import { writeWheel } from '../support/wheel-maker.ts';
+
+const FILES = [
+  indexWheel({ name: 'app', version: '1.0', requires: ['lib>=1', 'old; python_version < "3"', 'pyspark>=3'] }),
+  indexWheel({ name: 'lib', version: '1.0', metadata: { 'Requires-Python': '>=3.6' } }),
+  indexWheel({ name: 'lib', version: '1.1' }),
+  indexWheel({ name: 'other', version: '1.0' }),
+];
+const TARGET = parseTarget({ python: '3.7.16', platform: ['rhel7'] });
+
+let index: LocalIndex;
+let cache: Awaited<ReturnType<typeof freshResolveCache>>;
+let work: ReturnType<typeof scratchDirectory>;
+const events: ResolveEvent[] = [];
+
+beforeAll(async () => {
+  index = await startLocalIndex(FILES);
+  cache = await freshResolveCache();
+}, 300_000);
+afterAll(async () => {
+  cache?.remove();
+  await index?.close();
+});
+beforeEach(() => {
+  work = scratchDirectory('locked');
+  events.length = 0;
+  vi.stubEnv('PIP_CONFIG_FILE', '/dev/null');
+  vi.stubEnv('PIP_FIND_LINKS', '');
+  vi.stubEnv('PIP_EXTRA_INDEX_URL', '');
+  vi.stubEnv('PIP_INDEX_URL', index.url);
+  vi.stubEnv('PIP_RETRIES', '0');
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  work.remove();
+});
+
+function run(requirements: readonly string[], more: Partial<ResolveOptions> = {}): Promise<Resolution> {
+  return resolveWheels({
+    requirements,
+    target: TARGET,
+    cacheDirectory: cache.path,
+    workingDirectory: work.path,
+    onProgress: (event) => events.push(event),
+    ...more,
+  });
+}
+
+/** Locks into `pylock.rhel7-py37.toml` of the working directory and returns its path. */
+async function lock(requirements: readonly string[], more: Partial<ResolveOptions> = {}): Promise<string> {
+  const { packages, tool } = await run(requirements, more);
+  const path = join(work.path, pylockName(TARGET));
+  writeFileSync(path, renderPylock({ target: TARGET, packages, tool }, work.path));
+  index.requests.length = 0;
+  events.length = 0;
+  return path;
+}
+
+function write(name: string, ...lines: string[]): string {
+  mkdirSync(dirname(join(work.path, name)), { recursive: true });
+  writeFileSync(join(work.path, name), `${lines.join('\n')}\n`);
+  return name;
+}
+
+function names({ wheels }: Resolution): string[] {
+  return wheels.map((path) => basename(path).split('-').slice(0, 2).join(' '));
+}
+
+const notices = (): string[] => events.filter(({ type }) => type === 'notice').map(({ text }) => text);
+
+describe('a lock', () => {
+  it('is the same however it is made, and holds every wheel with URL, digest and size', async () => {
+    const first = readFileSync(await lock(['app', 'lib<1.1']), 'utf8');
+    write('requirements.txt', 'Lib < 1.1', 'app');
+    expect(readFileSync(await lock(['requirements.txt']), 'utf8')).toBe(first);
+    const origin = new URL('/', index.url).href;
+    expect(first.replaceAll(origin, 'http://index/').replaceAll(/[0-9a-f]{64}/g, 'DIGEST')).toMatchInlineSnapshot(`
+      "# What "hdfs-venv lock" chose: exact wheels for one target (PEP 751). Run it again to renew; do not edit.
+      lock-version = "1.0"
+      environments = [ "python_full_version == '3.7.16' and sys_platform == 'linux' and platform_machine == 'x86_64'" ]
+      created-by = "hdfs-venv"
+
+      [[packages]]
+      name = "app"
+      version = "1.0"
+      index = "http://index/simple/"
+
+      [[packages.dependencies]]
+      name = "lib"
+
+      [[packages.wheels]]
+      name = "app-1.0-py3-none-any.whl"
+      url = "http://index/files/app-1.0-py3-none-any.whl"
+      size = 724
+
+      [packages.wheels.hashes]
+      sha256 = "DIGEST"
+
+      [[packages]]
+      name = "lib"
+      version = "1.0"
+      requires-python = ">=3.6"
+      index = "http://index/simple/"
+
+      [[packages.wheels]]
+      name = "lib-1.0-py3-none-any.whl"
+      url = "http://index/files/lib-1.0-py3-none-any.whl"
+      size = 685
+
+      [packages.wheels.hashes]
+      sha256 = "DIGEST"
+
+      [tool.hdfs-venv]
+      requirements = [ "app", "lib<1.1" ]
+      constraints = []
+      options = []
+      own-code = []
+      provided = [ "py4j", "pyspark" ]
+      build = []
+      packages = "DIGEST"
+
+      [tool.hdfs-venv.target]
+      name = "rhel7-py37"
+      python = "3.7.16"
+      abi = "cp37m"
+      platform = "manylinux_2_17_x86_64"
+      digest = "DIGEST"
+
+      [[tool.hdfs-venv.met]]
+      name = "pyspark"
+      requirements = [ "pyspark>=3" ]
+      "
+    `);
+  });
+
+  it('decides without pip and without the network when all is in the cache', async () => {
+    const path = await lock(['app', 'lib<1.1']);
+    const python = join(work.path, 'no-python');
+    const resolution = await run(['lib < 1.1', 'app'], { lock: { path, isRequired: true }, python });
+    expect(names(resolution)).toStrictEqual(['app 1.0', 'lib 1.0']);
+    expect(resolution).toMatchObject({ isLocked: true, provided: [{ name: 'pyspark', requirements: ['pyspark>=3'] }] });
+    expect(index.requests).toStrictEqual([]);
+    expect(notices()).toStrictEqual(['pylock.rhel7-py37.toml fits: 2 packages']);
+  });
+
+  it('gives the same manifest inputs as resolving does', async () => {
+    write('requirements.txt', 'app', 'lib<1.1');
+    const path = await lock(['requirements.txt']);
+    const resolved = await run(['requirements.txt']);
+    const locked = await run(['requirements.txt'], { lock: { path, isRequired: true } });
+    expect(locked.inputs).toStrictEqual(resolved.inputs);
+    expect(locked.wheels).toStrictEqual(resolved.wheels);
+    expect(locked.packages).toStrictEqual(resolved.packages);
+  });
+
+  it('keeps an older choice when the index has something newer', async () => {
+    const path = await lock(['lib']);
+    expect(readFileSync(path, 'utf8')).toContain('lib-1.1');
+    rmSync(join(cache.path, 'wheels'), { recursive: true });
+    const locked = await run(['lib'], { lock: { path, isRequired: true } });
+    expect(names(locked)).toStrictEqual(['lib 1.1']);
+    // the file alone: no page of the index was looked at
+    expect(index.requests).toStrictEqual([expect.stringMatching(/^\/files\/lib-1\.1-/)]);
+  });
+
+  it('gets a wheel again that the cache holds damaged', async () => {
+    const path = await lock(['lib']);
+    const [wheel = ''] = (await run(['lib'], { lock: { path, isRequired: true } })).wheels;
+    writeFileSync(wheel, 'damaged');
+    const again = await run(['lib'], { lock: { path, isRequired: true } });
+    expect(again.wheels).toStrictEqual([wheel]);
+    expect(readFileSync(wheel)).toStrictEqual(FILES[2]?.content);
+  });
+
+  it('refuses a file that somebody replaced on the index', async () => {
+    const path = await lock(['other']);
+    const digest = /sha256 = "([0-9a-f]{64})"/.exec(readFileSync(path, 'utf8'))?.[1] ?? '';
+    rmSync(join(cache.path, 'wheels', digest), { recursive: true });
+    const changed = await startLocalIndex([indexWheel({ name: 'other', version: '1.0', files: { 'other.py': 'x' } })]);
+    try {
+      writeFileSync(
+        path,
+        readFileSync(path, 'utf8').replaceAll(index.url.replace('/simple/', ''), changed.url.replace('/simple/', '')),
+      );
+      await expect(run(['other'], { lock: { path, isRequired: true } })).rejects.toMatchObject({
+        code: 'RESOLVE_HASH',
+        exit: 'integrity',
+        message: expect.stringContaining(digest),
+      });
+    } finally {
+      await changed.close();
+    }
+  });
+
+  it('names local wheels by a path that counts from the lock', async () => {
+    const wheel = writeWheel(join(work.path, 'wheels'), { name: 'local', version: '1.0' });
+    const path = await lock(['local'], { requirementFiles: [write('r.txt', '--find-links wheels')] });
+    expect(readFileSync(path, 'utf8')).toContain('path = "wheels/local-1.0-py3-none-any.whl"');
+    rmSync(join(cache.path, 'wheels'), { recursive: true });
+    const use = { lock: { path, isRequired: true }, requirementFiles: ['r.txt'] };
+    expect(names(await run(['local'], use))).toStrictEqual(['local 1.0']);
+    rmSync(join(cache.path, 'wheels'), { recursive: true });
+    writeFileSync(wheel, 'another one');
+    await expect(run(['local'], use)).rejects.toMatchObject({ code: 'RESOLVE_HASH', exit: 'integrity' });
+    rmSync(wheel);
+    await expect(run(['local'], use)).rejects.toMatchObject({ code: 'RESOLVE_LOCK_FILE', exit: 'usage' });
+  });
+
+  it('takes the own code along, anew each time', async () => {
+    write('job.py', 'x = 1');
+    const path = await lock(['lib', 'job.py']);
+    expect(readFileSync(path, 'utf8')).not.toContain('name = "job"');
+    write('job.py', 'x = 2');
+    const resolution = await run(['lib', 'job.py'], { lock: { path, isRequired: true } });
+    expect(names(resolution)).toStrictEqual([expect.stringMatching(/^job /), 'lib 1.1']);
+  });
+});
+
+describe('a lock that does not fit', () => {
+  it.each([
+    ['a requirement', ['lib', 'other'], {}, 'the requirements: + other'],
+    ['a version', ['lib<1.1'], {}, 'the requirements: + lib<1.1 - lib'],
+    [
+      'what is provided',
+      ['lib'],
+      { provided: ['numpy==1.19'] },
+      'what the cluster provides: + numpy==1.19 - py4j - pyspark',
+    ],
+    [
+      'the Python',
+      ['lib'],
+      { target: parseTarget({ python: '3.7.17', platform: ['rhel7'] }) },
+      'the target: Python 3.7.16, cp37m, manylinux_2_17_x86_64 became Python 3.7.17, cp37m, manylinux_2_17_x86_64',
+    ],
+    [
+      'the platform',
+      ['lib'],
+      { target: parseTarget({ python: '3.7.16', platform: ['rhel8'] }) },
+      'the target: Python 3.7.16, cp37m, manylinux_2_17_x86_64 became Python 3.7.16, cp37m, manylinux_2_28_x86_64',
+    ],
+  ] as const)('because of %s is said to be stale, and all is resolved anew', async (_, requirements, more, reason) => {
+    const path = await lock(['lib']);
+    const resolution = await run(requirements, { ...more, lock: { path, isRequired: false } });
+    expect(resolution.isLocked).toBe(false);
+    expect(notices()[0]).toBe(
+      `pylock.rhel7-py37.toml is stale and not used: ${reason}; renew it with \`hdfs-venv lock\``,
+    );
+    await expect(run(requirements, { ...more, lock: { path, isRequired: true } })).rejects.toMatchObject({
+      code: 'RESOLVE_LOCK_STALE',
+      exit: 'resolve',
+      message: expect.stringContaining(reason),
+    });
+  });
+
+  it('because a constraint, an index or what the own code requires has changed', async () => {
+    write('limits.txt', 'lib<1.1');
+    write('r.txt', '-c limits.txt', 'lib');
+    const wheel = basename(writeWheel(work.path, { name: 'own', version: '1.0', requires: ['lib'] }));
+    const path = await lock(['r.txt', wheel]);
+    write('limits.txt', 'lib<1.2', '--extra-index-url http://user:secret@127.0.0.1:9/simple');
+    writeWheel(work.path, { name: 'own', version: '1.0', requires: ['lib', 'other'] });
+    await expect(run(['r.txt', wheel], { lock: { path, isRequired: true } })).rejects.toMatchObject({
+      message:
+        'Cannot use the lock pylock.rhel7-py37.toml: the constraints: + lib<1.2 - lib<1.1; ' +
+        'where packages come from: + --extra-index-url http://***@127.0.0.1:9/simple; ' +
+        'what your own code requires: + own requires lib, other - own requires lib',
+    });
+  });
+
+  it('because a wheel that a requirement names has other content', async () => {
+    const wheel = basename(writeWheel(work.path, { name: 'own', version: '1.0' }));
+    write('r.txt', `./${wheel}`);
+    const path = await lock(['r.txt']);
+    writeWheel(work.path, { name: 'own', version: '1.0', files: { 'own.py': '' } });
+    await expect(run(['r.txt'], { lock: { path, isRequired: true } })).rejects.toMatchObject({
+      code: 'RESOLVE_LOCK_STALE',
+      message: expect.stringMatching(/the requirements: \+ \.\/own.*sha256:/),
+    });
+  });
+
+  it('because somebody edited its packages', async () => {
+    const path = await lock(['app']);
+    const [head = '', , rest = ''] = readFileSync(path, 'utf8').split(/(?=\[\[packages\]\]\nname = )/);
+    writeFileSync(path, head + rest);
+    await expect(run(['app'], { lock: { path, isRequired: true } })).rejects.toMatchObject({
+      code: 'RESOLVE_LOCK_STALE',
+      message: expect.stringContaining('its packages were edited'),
+    });
+  });
+
+  it('because another tool made it is not used, and one that is missing is only an error when it is required', async () => {
+    const path = join(work.path, 'pylock.toml');
+    await run(['lib'], { lock: { path, isRequired: false } });
+    expect(notices()).toStrictEqual([]);
+    await expect(run(['lib'], { lock: { path, isRequired: true } })).rejects.toMatchObject({
+      code: 'RESOLVE_LOCK_MISSING',
+      exit: 'usage',
+    });
+    writeFileSync(path, 'lock-version = "1.0"\ncreated-by = "pip"\npackages = []\n');
+    await run(['lib'], { lock: { path, isRequired: false } });
+    expect(notices()).toStrictEqual([
+      'pylock.toml is not used: it was not made by hdfs-venv lock; give it as an argument to build what it says',
+    ]);
+    writeFileSync(path, 'not a lock');
+    await expect(run(['lib'], { lock: { path, isRequired: false } })).rejects.toMatchObject({
+      code: 'RESOLVE_LOCK_FORMAT',
+      exit: 'usage',
+    });
+  });
+});
