@@ -28,10 +28,13 @@ const WAYS = [
 /** Adds the options that say what the cluster runs; `readTarget` reads them. */
 export function addTargetOptions(command: Command): Command {
   return command
-    .option('--python <version>', 'the Python of the cluster, 3.7 or 3.7.16')
+    .option(
+      '--python <version>',
+      'required, unless there is --complete-platform: the Python of the cluster, 3.7 or 3.7.16',
+    )
     .option(
       '--platform <name>',
-      `the system of the cluster: ${PROFILE_NAMES.join(', ')}, for ARM with -aarch64 (rhel8-aarch64), or a platform tag; may be given several times`,
+      `required, unless there is --glibc or --complete-platform: the system of the cluster, ${PROFILE_NAMES.join(', ')}, for ARM with -aarch64 (rhel8-aarch64), or a platform tag; may be given several times`,
       collectValues,
     )
     .option('--glibc <version>', 'the system by the version of its glibc, 2.17, instead of --platform')

@@ -18,13 +18,14 @@ export interface CompletePlatform {
   readonly compatible_tags: readonly string[];
 }
 
+/** One tag, or several compressed into one: `py2.py3-none-any`. */
+const TAG = /^\w+(?:\.\w+)*-\w+(?:\.\w+)*-\w+(?:\.\w+)*$/;
+
 /** Other keys are let through: pex writes `path` beside these two, where the interpreter is. */
 const completePlatformSchema = z.object({
   // pex takes a marker that is null for one that is not there
   marker_environment: z.record(z.string(), z.string().nullable()),
-  compatible_tags: z
-    .array(z.string().regex(/^[^-]+-[^-]+-[^-]+$/, 'expected python-abi-platform'))
-    .min(1, 'it is empty'),
+  compatible_tags: z.array(z.string().regex(TAG, 'expected python-abi-platform')).min(1, 'it is empty'),
 });
 
 export function completePlatformOf(target: Target): CompletePlatform {

@@ -13,6 +13,7 @@ it.each<[name: string, options: TargetOptions]>([
   ['glibc217-x86_64-py37', { python: '3.7', platform: ['rhel6', 'manylinux_2_17_x86_64'] }],
   ['glibc25-x86_64-py310', { python: '3.10', platform: ['manylinux1_x86_64'] }],
   ['glibc217-aarch64-py38', { python: '3.8', platform: ['manylinux2014_aarch64'] }],
+  ['glibc217-aarch64-py38', { python: '3.8', glibc: '2.17', arch: 'aarch64' }],
   ['musl12-x86_64-py311', { python: '3.11', platform: ['musllinux_1_2_x86_64'] }],
   ['linux-x86_64-py311', { python: '3.11', platform: ['linux_x86_64'] }],
 ])('%s', (name, options) => {

@@ -55,7 +55,6 @@ describe('parsePlatform', () => {
 
   it.each([
     'rhel5',
-    'rhel6-aarch64',
     'rhel7-ppc64le',
     'debian12',
     'RHEL7',
