@@ -7,7 +7,7 @@ import { cacheDirectory } from '../../test/support/cache.ts';
 import { downloadOnce } from '../../test/support/download.ts';
 
 /** All eleven pinned, so that every run sends the same 6,888 files of 416 MB. */
-const REQUIREMENTS = [
+export const REQUIREMENTS = [
   'numpy==1.26.4',
   'pandas==2.2.3',
   'pyarrow==18.1.0',
@@ -20,7 +20,7 @@ const REQUIREMENTS = [
   'threadpoolctl==3.5.0',
   'tzdata==2024.2',
 ];
-const TARGET = ['--python', '3.11.7', '--platform', 'rhel8'];
+export const TARGET = ['--python', '3.11.7', '--platform', 'rhel8'];
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 export const CLI = join(DIST, 'cli', 'main.js');

@@ -108,8 +108,7 @@ async function resolveInCache(options: ResolveOptions): Promise<Resolution> {
     const shared = { target, index, engine, cacheDirectory, scratch, workingDirectory, onEvent, signal };
     let chosen: ChosenWheels;
     if (options.lock !== undefined && lock !== undefined) {
-      onEvent({ type: 'notice', text: `${basename(options.lock.path)} fits: ${lock.packages.length} packages` });
-      const wheels = await fetchLocked(lock.packages, shared);
+      const wheels = await fetchLocked(lock.packages, { ...shared, lockName: basename(options.lock.path) });
       for (const { path, fileName } of own)
         wheels.push((await keepWheel(dirname(path), fileName, cacheDirectory)).path);
       chosen = { ...lock, wheels };

@@ -13,6 +13,8 @@ import { cachedWheel, keepWheel, sha256OfFile, wheelPath } from '../wheel-cache.
 import type { LockedPackage } from './locked-package.ts';
 
 export interface FetchOptions {
+  /** For messages. */
+  readonly lockName: string;
   readonly target: Target;
   readonly index: IndexOptions;
   readonly engine: ProvideEngine;
@@ -38,6 +40,8 @@ export async function fetchLocked(packages: readonly LockedPackage[], options: F
   for (const locked of packages) {
     if ((await cachedWheel(locked.sha256, locked.fileName, cacheDirectory)) === undefined) missing.push(locked);
   }
+  const toGet = missing.length === 0 ? '' : `, ${missing.length} of them to get`;
+  options.onEvent({ type: 'notice', text: `${options.lockName} fits: ${packages.length} packages${toGet}` });
   const destination = join(scratch, 'locked');
   await mkdir(destination);
   const remote = missing.filter(({ url, source }) => url !== null && source === null);

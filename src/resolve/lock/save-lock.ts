@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { explainSystemError, isErrno } from '../../errors/system-error.ts';
 import { parsePylock, type Pylock } from './pylock.ts';
@@ -18,7 +18,7 @@ export interface SavedLock {
 /**
  * Reads the lock that is to be replaced. Called before the long work, so that nobody waits for an answer that was clear.
  *
- * @throws HdfsVenvError `RESOLVE_LOCK_NAME` (usage) for a name that PEP 751 does not know; `RESOLVE_LOCK_NOT_OURS` (conflict) when the
+ * @throws HdfsVenvError `RESOLVE_LOCK_NAME` (usage) for a name that PEP 751 does not know, `RESOLVE_LOCK_PLACE` (usage) without a directory; `RESOLVE_LOCK_NOT_OURS` (conflict) when the
  * file there is something else than a lock of ours
  */
 export async function requireLockPlace(path: string): Promise<string | undefined> {
@@ -28,6 +28,13 @@ export async function requireLockPlace(path: string): Promise<string | undefined
       code: 'RESOLVE_LOCK_NAME',
       exit: 'usage',
       message: `Cannot write a lock to ${JSON.stringify(path)}: expected pylock.toml or pylock.NAME.toml without more dots (PEP 751), got ${JSON.stringify(name)}`,
+    });
+  }
+  if (!(await isDirectory(dirname(path)))) {
+    throw new HdfsVenvError({
+      code: 'RESOLVE_LOCK_PLACE',
+      exit: 'usage',
+      message: `Cannot write the lock ${path}: there is no directory ${dirname(path)}`,
     });
   }
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
@@ -94,4 +101,11 @@ function compareLocks(before: Pylock | undefined, now: Pylock): string[] {
 
 function versionsOf({ packages }: Pylock): Map<string, string> {
   return new Map(packages.map(({ name, version }) => [name, version ?? '']));
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (status) => status.isDirectory(),
+    () => false,
+  );
 }

@@ -1,0 +1,150 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { runProgram } from '../../src/cli/program.ts';
+import { type IndexFile, indexWheel, type LocalIndex, startLocalIndex } from '../support/local-index.ts';
+import { freshResolveCache } from '../support/resolve-cache.ts';
+import { scratchDirectory } from '../support/scratch.ts';
+
+const TARGET = ['--python', '3.7.16', '--platform', 'rhel7'];
+const FILES: IndexFile[] = [
+  indexWheel({ name: 'app', version: '1.0', requires: ['lib>=1', 'pyspark'] }),
+  indexWheel({ name: 'lib', version: '1.0', files: { 'lib.py': 'x = 1\n' } }),
+  { fileName: 'sources-1.0.tar.gz', content: Buffer.from('never opened') },
+];
+
+let index: LocalIndex;
+let cache: Awaited<ReturnType<typeof freshResolveCache>>;
+let work: ReturnType<typeof scratchDirectory>;
+
+beforeAll(async () => {
+  index = await startLocalIndex(FILES);
+  cache = await freshResolveCache();
+}, 300_000);
+afterAll(async () => {
+  cache?.remove();
+  await index?.close();
+});
+beforeEach(() => {
+  work = scratchDirectory('lock');
+  vi.spyOn(process, 'cwd').mockReturnValue(work.path);
+  vi.stubEnv('PIP_CONFIG_FILE', '/dev/null');
+  vi.stubEnv('PIP_FIND_LINKS', '');
+  vi.stubEnv('PIP_EXTRA_INDEX_URL', '');
+  vi.stubEnv('PIP_INDEX_URL', index.url);
+  vi.stubEnv('PIP_RETRIES', '0');
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  work.remove();
+});
+
+async function hdfsVenv(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const env = { ...process.env, HDFS_VENV_CACHE: cache.path };
+  const exitCode = await runProgram(args, { stdout, stderr, env, signal: new AbortController().signal });
+  stdout.end();
+  stderr.end();
+  return { exitCode, stdout: await text(stdout), stderr: await text(stderr) };
+}
+
+describe('lock, then build', () => {
+  test('the lock lies in the working directory, and build keeps to it', async () => {
+    writeFileSync(join(work.path, 'requirements.txt'), 'app\n');
+    const first = await hdfsVenv('lock', '-r', 'requirements.txt', ...TARGET);
+    expect(first).toMatchObject({ exitCode: 0 });
+    expect(first.stdout).toBe(
+      "Locked pylock.rhel7-py37.toml: 2 packages\n  app 1.0\n  lib 1.0\n  pyspark is the cluster's (pyspark)\n",
+    );
+    const before = readFileSync(join(work.path, 'pylock.rhel7-py37.toml'), 'utf8');
+
+    FILES.push(indexWheel({ name: 'lib', version: '1.1', files: { 'lib.py': 'x = 2\n' } }));
+    try {
+      const locked = await hdfsVenv('build', '-r', 'requirements.txt', ...TARGET, '-o', join(work.path, 'out'));
+      expect(locked.stderr).toContain('pylock.rhel7-py37.toml fits: 2 packages\n');
+      expect(locked.stdout).toMatch(/^Built .*\n {2}app 1\.0\n {2}lib 1\.0\n/);
+      expect(readFileSync(join(work.path, 'out/venv/lib.py'), 'utf8')).toBe('x = 1\n');
+      const anew = await hdfsVenv(
+        'build',
+        '-r',
+        'requirements.txt',
+        ...TARGET,
+        '-o',
+        join(work.path, 'out'),
+        '--no-lock',
+      );
+      expect(anew.stdout).toContain('  lib 1.1\n');
+
+      const renewed = await hdfsVenv('lock', 'app', ...TARGET);
+      expect(renewed.stdout).toMatch(/^Renewed pylock[^]*\nChanged:\n {2}lib 1\.0 → 1\.1\n$/);
+      const again = await hdfsVenv('lock', 'app', ...TARGET, '--json');
+      expect(JSON.parse(again.stdout)).toMatchObject({
+        lock: join(work.path, 'pylock.rhel7-py37.toml'),
+        outcome: 'same',
+        changes: [],
+        packages: [{ name: 'app' }, { name: 'lib', version: '1.1', url: expect.stringMatching(/^http.*lib-1\.1/) }],
+      });
+    } finally {
+      FILES.pop();
+    }
+    const old = await hdfsVenv('lock', 'app', ...TARGET);
+    expect(old.stdout).toContain('lib 1.1 → 1.0');
+    expect(readFileSync(join(work.path, 'pylock.rhel7-py37.toml'), 'utf8')).toBe(before);
+  });
+
+  test('--locked wants a lock that fits', async () => {
+    const out = join(work.path, 'out');
+    const missing = await hdfsVenv('build', 'app', ...TARGET, '-o', out, '--locked');
+    expect(missing).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/pylock\.rhel7-py37\.toml[^]*hint: /) });
+    await hdfsVenv('lock', 'app', ...TARGET);
+    expect(await hdfsVenv('build', 'app', ...TARGET, '-o', out, '--locked')).toMatchObject({ exitCode: 0 });
+    const stale = await hdfsVenv('build', 'app', 'lib', ...TARGET, '-o', out, '--locked');
+    expect(stale).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('the requirements: + lib') });
+    const both = await hdfsVenv('build', 'app', ...TARGET, '-o', out, '--locked', '--no-lock');
+    expect(both).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--no-lock') });
+  });
+});
+
+describe('a lock that cannot be written', () => {
+  test.each([
+    ['a name that is none of a lock', 'lock.toml', '', 2, /expected pylock\.toml or pylock\.NAME\.toml/],
+    ['more dots', 'pylock.a.b.toml', '', 2, /without more dots/],
+    [
+      'a file of another tool',
+      'pylock.toml',
+      'lock-version = "1.0"\ncreated-by = "uv"\npackages = []\n',
+      7,
+      /did not write it/,
+    ],
+    ['a file of another kind', 'pylock.toml', 'thesis', 7, /did not write it/],
+    ['no such directory', 'nowhere/pylock.toml', '', 2, /there is no directory .*nowhere/],
+  ])('%s', async (_, name, content, exitCode, message) => {
+    const path = join(work.path, name);
+    if (content !== '') writeFileSync(path, content);
+    const result = await hdfsVenv('lock', 'app', ...TARGET, '-o', path);
+    expect(result).toMatchObject({ exitCode, stdout: '', stderr: expect.stringMatching(message) });
+    expect(result.stderr).not.toMatch(/^\s+at /m);
+    if (content !== '') expect(readFileSync(path, 'utf8')).toBe(content);
+  });
+
+  test('leaves the last one when something cannot be resolved', async () => {
+    await hdfsVenv('lock', 'app', ...TARGET);
+    const before = readFileSync(join(work.path, 'pylock.rhel7-py37.toml'), 'utf8');
+    const result = await hdfsVenv('lock', 'app', 'sources', ...TARGET);
+    expect(result).toMatchObject({ exitCode: 3, stderr: expect.stringMatching(/sources comes as source only/) });
+    expect(readFileSync(join(work.path, 'pylock.rhel7-py37.toml'), 'utf8')).toBe(before);
+  });
+
+  test('holds no password of an index', async () => {
+    const requirements = `--extra-index-url ${index.url.replace('://', '://alice:canary@')}\napp\n`;
+    writeFileSync(join(work.path, 'requirements.txt'), requirements);
+    const result = await hdfsVenv('lock', '-r', 'requirements.txt', ...TARGET, '--json');
+    expect(result).toMatchObject({ exitCode: 0 });
+    const lock = readFileSync(join(work.path, 'pylock.rhel7-py37.toml'), 'utf8');
+    expect(lock).toContain('***@');
+    expect(`${lock}${result.stdout}${result.stderr}`).not.toContain('canary');
+  });
+});
