@@ -10,7 +10,7 @@ import { describeBuild, describeEnvironment } from './describe-environment.ts';
 import { writeGenerated } from './generated-files.ts';
 import type { Manifest } from './manifest.ts';
 import { type Plan, planTree } from './plan.ts';
-import { noteNeeds } from './report/note-needs.ts';
+import { noteNeeds } from './report/report-built.ts';
 import { isStillWhole } from './reuse.ts';
 import { explainWriteError } from './system-error.ts';
 import { parentsOf } from './tree-path.ts';

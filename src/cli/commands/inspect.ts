@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { readManifest } from '../../env/read-manifest.ts';
-import { reportBuilt } from '../../env/report/note-needs.ts';
-import { wheelDistribution } from '../../env/report/opened.ts';
+import { reportBuilt } from '../../env/report/report-built.ts';
+import { wheelDistribution } from '../../env/report/wheel-distribution.ts';
 import { report, type Report } from '../../env/report/report.ts';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { describeReport } from '../describe-report.ts';

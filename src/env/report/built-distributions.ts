@@ -1,12 +1,12 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parseCsv } from '../../wheel/csv.ts';
-import { type ElfReading, readElf } from '../../wheel/elf.ts';
 import { normaliseName } from '../../wheel/wheel-name.ts';
 import { openEntry } from '../entry.ts';
 import type { FileEntry, Manifest } from '../manifest.ts';
 import { treePath } from '../manifest-path.ts';
 import { topLevelOf } from '../tree-path.ts';
 import { type Distribution, type DistributionFile, MAX_TEXT_BYTES } from './distribution.ts';
+import { readElfFile } from './read-elf-file.ts';
 
 /** What a build's directory holds, by distribution. */
 export interface BuiltDistributions {
@@ -27,10 +27,10 @@ export function builtDistributions(directory: string, manifest: Manifest): Built
   const owned = new Set<string>();
   const distributions = manifest.packages.map((one) => {
     const record = records.find(({ path }) => distributionName(topLevelOf(path)) === one.name);
-    const own = record === undefined ? [] : recordedFiles(readText(directory, record) ?? '', files);
+    const own = record === undefined ? [] : recordedFiles(readText(directory, record.path) ?? '', files);
     for (const { path } of own) owned.add(path);
     const distInfo = topLevelOf(record?.path ?? '');
-    return toDistribution(directory, files, { ...one, distInfo, files: own });
+    return toDistribution(directory, { ...one, distInfo, files: own });
   });
   const isAdded = ({ path }: FileEntry): boolean => !owned.has(path) && path.endsWith('/__init__.py');
   return { distributions, added: manifest.files.filter(isAdded).map(({ path }) => path) };
@@ -46,42 +46,19 @@ function recordedFiles(record: string, files: ReadonlyMap<string, FileEntry>): D
   return entries.map(({ path, size, mode }) => ({ path, size, executable: mode === '755' }));
 }
 
-function toDistribution(
-  directory: string,
-  files: ReadonlyMap<string, FileEntry>,
-  facts: Omit<Distribution, 'readText' | 'readElf'>,
-): Distribution {
+function toDistribution(directory: string, facts: Omit<Distribution, 'readText' | 'readElf'>): Distribution {
   return {
     ...facts,
-    readText(path) {
-      const file = files.get(path);
-      return file === undefined ? undefined : readText(directory, file);
+    readText: (path) => readText(directory, path),
+    readElf(path) {
+      openEntry(directory, path);
+      return Promise.resolve(readElfFile(treePath(directory, path)));
     },
-    readElf: (path) => Promise.resolve(readElfFile(directory, path)),
   };
 }
 
-function readText(directory: string, { path, size }: FileEntry): string | undefined {
-  const isRecord = path.endsWith('/RECORD');
-  if (openEntry(directory, path).size !== size || (size > MAX_TEXT_BYTES && !isRecord)) return undefined;
-  return readFileSync(treePath(directory, path), 'utf8');
-}
-
-/** Reads block: they are a few pages of a file that was just written, and asynchronous ones cost several times as much each. */
-function readElfFile(directory: string, path: string): ElfReading {
-  openEntry(directory, path);
-  return readElfAt(treePath(directory, path));
-}
-
-/** @param path on the local disk @throws errors of the file system as they come */
-export function readElfAt(path: string): ElfReading {
-  const descriptor = openSync(path, 'r');
-  try {
-    return readElf((offset, length) => {
-      const buffer = Buffer.allocUnsafe(length);
-      return buffer.subarray(0, readSync(descriptor, buffer, 0, length, offset));
-    });
-  } finally {
-    closeSync(descriptor);
-  }
+/** As it is now; a RECORD grows with its package. */
+function readText(directory: string, path: string): string | undefined {
+  const isTooLarge = openEntry(directory, path).size > MAX_TEXT_BYTES && !path.endsWith('/RECORD');
+  return isTooLarge ? undefined : readFileSync(treePath(directory, path), 'utf8');
 }

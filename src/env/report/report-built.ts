@@ -1,6 +1,6 @@
 import type { BuildOptions } from '../build-options.ts';
 import type { Manifest } from '../manifest.ts';
-import { builtDistributions } from './built.ts';
+import { builtDistributions } from './built-distributions.ts';
 import { noteLines } from './note-lines.ts';
 import { type Report, report } from './report.ts';
 

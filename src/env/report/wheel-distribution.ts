@@ -7,8 +7,8 @@ import { readEntry } from '../../wheel/entry-content.ts';
 import { openWheel, type Wheel, type WheelEntry } from '../../wheel/open-wheel.ts';
 import { readWheelText } from '../../wheel/read-text.ts';
 import { destinationOf } from '../spread.ts';
-import { readElfAt } from './built.ts';
 import type { Distribution } from './distribution.ts';
+import { readElfFile } from './read-elf-file.ts';
 
 /** Where headers go depends on the target's Python, which a wheel alone does not tell; nobody here reads headers. */
 const ANY_PYTHON = '3';
@@ -53,7 +53,7 @@ async function readPackedElf(wheel: Wheel, entry: WheelEntry): Promise<ElfReadin
     } finally {
       closeSync(descriptor);
     }
-    return readElfAt(copy);
+    return readElfFile(copy);
   } finally {
     archive.close();
     rmSync(directory, { recursive: true, force: true });
