@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit` belongs to the gate (`npm run check`); the others start real servers and run one file after the other. */
+/** `unit` belongs to the gate (`npm run check`); the others start real servers, or ask the package index, and run one file after the other. */
 export default defineConfig({
   test: {
     projects: [
@@ -8,14 +8,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/contract/**', 'test/e2e/**'],
+          exclude: ['test/contract/**', 'test/differential/**', 'test/e2e/**'],
           testTimeout: 60_000,
         },
       },
       {
         test: {
           name: 'servers',
-          include: ['test/contract/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+          include: ['test/{contract,differential,e2e}/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 600_000,
           hookTimeout: 900_000,

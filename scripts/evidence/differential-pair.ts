@@ -1,0 +1,74 @@
+import { type Comparison, compare, type Outcome, type Verdict } from '../../test/differential/outcome.ts';
+import type { NativePython } from '../../test/differential/native-python.ts';
+import { proveComplete } from '../../test/differential/prove-complete.ts';
+import { remembered } from '../../test/differential/remembered.ts';
+import type { RequirementSet } from '../../test/differential/requirement-set.ts';
+import { resolveNatively } from '../../test/differential/resolve-natively.ts';
+import { resolveOurs, targetOf, withHostMarkers } from '../../test/differential/resolve-ours.ts';
+
+export interface PairOptions {
+  /** The interpreter that runs our pip; else the one that is found. */
+  readonly host: string | undefined;
+  /** The markers of this machine's Python instead of the target's. */
+  readonly hostMarkers: boolean;
+}
+
+export interface Judgement {
+  readonly set: string;
+  /** `3.7` */
+  readonly version: string;
+  readonly verdict: Verdict;
+  readonly comparison: Comparison;
+  readonly failures: Readonly<Record<string, string>>;
+  /** What the target's own Python misses among our wheels; null when it misses nothing, or when we chose none. */
+  readonly incomplete: string | null;
+  /** We chose wheels, and the target's own Python has looked at them. */
+  readonly proven: boolean;
+  /** The new resolver of Python 2.7's pip answers as we do, the old one does not. */
+  readonly newResolverAgrees: boolean;
+}
+
+/** Resolves a set both ways, compares, and has the target's own Python look at our wheels. */
+export async function judgePair(
+  set: RequirementSet,
+  version: string,
+  python: NativePython,
+  { host, hostMarkers }: PairOptions,
+): Promise<Judgement> {
+  const question = [python.version, python.pip, set];
+  let natively = await remembered<Outcome>(['native', ...question], () => resolveNatively(python, set));
+  const target = targetOf(python);
+  const { paths, ...ours } = await resolveOurs(hostMarkers ? await withHostMarkers(target, host) : target, set, host);
+  // the index may have changed since
+  if (compare(natively, ours).verdict !== 'equal') natively = await resolveNatively(python, set);
+  const comparison = compare(natively, ours);
+  const { verdict } = comparison;
+  const mayDiffer = version === '2.7' && verdict !== 'equal' && verdict !== 'both fail';
+  return {
+    set: set.name,
+    version,
+    verdict,
+    comparison,
+    failures: {
+      ...('failure' in natively ? { native: natively.failure } : {}),
+      ...('failure' in ours ? { ours: ours.failure } : {}),
+    },
+    incomplete:
+      paths.length === 0
+        ? null
+        : await remembered(['complete', ...question, paths], () => proveComplete(python, set, paths)),
+    proven: paths.length > 0,
+    newResolverAgrees:
+      mayDiffer && compare(await resolveNatively(python, set, { newResolver: true }), ours).verdict === 'equal',
+  };
+}
+
+/** Causes that were found by looking, one for each pair. */
+const EXPLAINED: Readonly<Record<string, string>> = {};
+
+/** Why a pair is not equal, null when nobody knows. */
+export function explanationOf({ set, version, verdict, newResolverAgrees }: Judgement): string | null {
+  if (verdict === 'both fail') return 'no wheels';
+  if (newResolverAgrees) return 'its new resolver chooses as we do';
+  return EXPLAINED[`${set} ${version}`] ?? null;
+}

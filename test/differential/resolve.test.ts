@@ -1,0 +1,81 @@
+import { basename } from 'node:path';
+import pLimit from 'p-limit';
+import { describe, expect, it } from 'vitest';
+import { findPython } from '../support/python.ts';
+import { type NativePython, nativePython } from './native-python.ts';
+import { compare, type Outcome, pins } from './outcome.ts';
+import { proveComplete } from './prove-complete.ts';
+import type { RequirementSet } from './requirement-set.ts';
+import { REQUIREMENT_SETS } from './requirement-sets.ts';
+import { resolveNatively } from './resolve-natively.ts';
+import { resolveOurs, targetOf, withHostMarkers } from './resolve-ours.ts';
+
+/** The two ends, the last Python with backports of everything, and one from between. */
+const PYTHONS = ['2.7', '3.6', '3.9', '3.13'];
+/** All that an old and a new Python answer differently, in small wheels. */
+const SETS = ['flask', 'requests', 'dates', 'markers', 'coverage', 'setuptools', 'constraints', 'pre-releases'];
+
+const present = PYTHONS.filter((version) => findPython(version) !== undefined);
+const absent = PYTHONS.filter((version) => !present.includes(version));
+const pairs = present.flatMap((version) => SETS.map((name) => [name, version] as const));
+
+// pip is one busy process
+const limit = pLimit(2);
+const pythons = new Map<string, Promise<NativePython>>();
+
+function pythonFor(version: string): Promise<NativePython> {
+  const python = pythons.get(version) ?? nativePython(version);
+  pythons.set(version, python);
+  return python;
+}
+
+function setNamed(name: string): RequirementSet {
+  const set = REQUIREMENT_SETS.find((one) => one.name === name);
+  if (set === undefined) throw new Error(`No set ${name}`);
+  return set;
+}
+
+describe("what we choose for another Python is what that Python's own pip chooses", () => {
+  it.concurrent.each(pairs)('%s on Python %s', (name, version) =>
+    limit(async () => {
+      const python = await pythonFor(version);
+      const natively = await resolveNatively(python, setNamed(name), { newResolver: version === '2.7' });
+      const ours = await resolveOurs(targetOf(python), setNamed(name));
+      expect(pinsOf(ours)).toEqual(pinsOf(natively));
+      // the files too: which of several wheels of a version fits best
+      expect(ours).toMatchObject(natively);
+    }),
+  );
+
+  it.skip.each(absent)('Python %s: this machine has none', () => {});
+});
+
+describe.each(present)('what the comparison notices on Python %s', (version) => {
+  // the newest is most likely the one that runs pip
+  it.skipIf(version === PYTHONS.at(-1))(
+    "packages that are left out under the markers of pip's own Python",
+    async () => {
+      const python = await pythonFor(version);
+      const target = await withHostMarkers(targetOf(python));
+      const set = setNamed('flask');
+      const comparison = compare(await resolveNatively(python, set), await resolveOurs(target, set));
+      expect(comparison).toMatchObject({ verdict: 'different', missingNames: expect.arrayContaining(['zipp']) });
+    },
+  );
+
+  it('a wheel that another wheel or an extra needs, when it is not there', async () => {
+    const python = await pythonFor(version);
+    const set: RequirementSet = { name: 'extra', requirements: ['jinja2', 'requests[socks]'] };
+    const { paths } = await resolveOurs(targetOf(python), set);
+    const without = (name: RegExp): string[] => paths.filter((path) => !name.test(basename(path)));
+    expect(await proveComplete(python, set, paths)).toBeNull();
+    expect(await proveComplete(python, set, without(/^markupsafe-/i))).toMatch(/markupsafe/i);
+    expect(await proveComplete(python, set, without(/^pysocks-/i))).toMatch(/pysocks/i);
+  });
+});
+
+/** @throws Error for a failure: a set that does not resolve would compare nothing */
+function pinsOf(outcome: Outcome): string[] {
+  if ('failure' in outcome) throw new Error(outcome.failure);
+  return pins(outcome);
+}
