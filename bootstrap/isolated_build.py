@@ -18,6 +18,9 @@ from pip._internal.cli import cmdoptions
 # 1980-01-01, the first day that a zip archive can name
 TIME = "315532800"
 
+# A source says which Python it runs on, and that is not this one.
+OPTIONS = "--no-input --disable-pip-version-check --progress-bar off --no-deps --ignore-requires-python".split()
+
 # setting that names the program -> program
 COMPILER_SETTINGS = {
     "CC": "cc",
@@ -34,8 +37,20 @@ COMPILERS = {
     *"c89 c99 clang clang++ f77 f90 f95 flang g++ gcc go icc icpc ifort".split(),
 }
 
-# stands for every compiler, and leaves its name
-NO_COMPILER = '#!/bin/sh\necho "${0##*/}" >>"$HDFS_VENV_COMPILERS_CALLED"\nexit 1\n'
+# Stands for every compiler, and leaves its name. That a compiler is asked means nothing when ctypes.util looks for a
+# library, or when pip tells the index what this machine has.
+NO_COMPILER = """#!/bin/sh
+case "${0##*/} $* " in *" -Wl,-t "* | "rustc --version ") ;; *) echo "${0##*/}" >>"$HDFS_VENV_COMPILERS_CALLED" ;; esac
+exit 1
+"""
+
+# What a build says that needs an older setuptools -> which one still had it
+OLDER_SETUPTOOLS = {
+    "use_2to3 is invalid": "setuptools<58",
+    "cannot import name 'Feature' from 'setuptools'": "setuptools<46",
+    "No module named 'setuptools.command.test'": "setuptools<72",
+    "No module named 'pkg_resources'": "setuptools<81",
+}
 
 
 class IsolatedBuild:
@@ -50,17 +65,16 @@ class IsolatedBuild:
         self._called = os.path.join(directory, "compilers-called")
 
     def run(self, pip, arguments):
-        """Makes a wheel in self.wheels; returns pip's exit code. What the build started ends with it."""
+        """Makes a wheel in self.wheels; returns its file name, None when the build fails."""
         temporary = os.path.join(self.directory, "tmp")
         for path in (self.wheels, temporary):
             os.makedirs(path)
         environment = dict(os.environ, TMPDIR=temporary, TEMP=temporary, TMP=temporary)
         environment.update(SOURCE_DATE_EPOCH=TIME, TZ="UTC", PYTHONHASHSEED="0", PYTHONUTF8="1")
         self._hide_compilers(environment)
-        common = ["--log", self.log, "--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
         request = {
             "pip": pip,
-            "arguments": ["wheel", *common, "--no-deps", "--wheel-dir", self.wheels, *arguments],
+            "arguments": ["wheel", "--log", self.log, *OPTIONS, "--wheel-dir", self.wheels, *arguments],
             "report": os.path.join(self.directory, "report.json"),
             "environment": {},
             "target": None,
@@ -74,7 +88,9 @@ class IsolatedBuild:
             else:
                 # before pip 25.3 the setting of that name counted for build requirements, too
                 request["environment"]["PIP_CONSTRAINT"] = constraints
-        return run_program(request, self.directory, environment)
+        status = run_program(request, self.directory, environment)
+        files = os.listdir(self.wheels)
+        return files[0] if status == 0 and len(files) == 1 else None
 
     def _hide_compilers(self, environment):
         programs = os.path.join(self.directory, "compilers")
@@ -87,6 +103,15 @@ class IsolatedBuild:
         environment.update({key: os.path.join(programs, name) for key, name in COMPILER_SETTINGS.items()})
         environment["HDFS_VENV_COMPILERS_CALLED"] = self._called
         environment["PATH"] = programs + os.pathsep + environment.get("PATH", os.defpath)
+
+    def older_setuptools(self):
+        """Returns the requirement on setuptools that a failed build asks for, None when it asks for none."""
+        try:
+            with open(self.log, encoding="utf-8", errors="replace") as file:
+                text = file.read()
+        except OSError:
+            return None
+        return next((version for said, version in OLDER_SETUPTOOLS.items() if said in text), None)
 
     def compilers_called(self):
         """Returns the compilers that the build has tried, by name, sorted."""

@@ -17,19 +17,19 @@ RECIPE = 1
 class KeptWheels:
     """A directory of wheels that runs at the same time share without locks."""
 
-    def __init__(self, directory, scratch, variant):
+    def __init__(self, directory, scratch, python):
         self.directory = directory
         self.scratch = scratch
-        self.variant = variant
+        # the target's, "cp37"
+        self.python = python
 
     def place(self, sha256, source):
         """Returns where the wheel of a source is kept."""
         import pip
 
-        python, tools = self.variant
         host = "%s%d.%d.%d" % (sys.implementation.name, *sys.version_info[:3])
-        name = "%s-by-%s-pip%s-recipe%d" % (python, host, pip.__version__, RECIPE)
-        rest = [tools, source.settings(), source.link.subdirectory_fragment]
+        name = "%s-by-%s-pip%s-recipe%d" % (self.python, host, pip.__version__, RECIPE)
+        rest = [source.tools, source.settings(), source.link.subdirectory_fragment]
         if any(rest):
             name += "-" + hashlib.sha256(json.dumps(rest).encode()).hexdigest()[:12]
         return os.path.join(self.directory, sha256, name)

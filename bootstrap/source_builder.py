@@ -9,7 +9,7 @@ Request ("build" in the target of pip_for_target.py)
     names       packages whose sources may be built, names normalised
     kept        directory of wheels that earlier runs built, see kept_wheels.py
     scratch     directory for the builds of this run
-    tools       versions that build requirements are held to, "setuptools==68.0.0"
+    tools       name -> versions that its build requirements are held to, "setuptools==68.0.0"
 
 Report
     built           of the chosen wheels those that were built, now or by an earlier run
@@ -54,9 +54,9 @@ class SourceBuilder:
         self.pip = request["pip"]
         self.tags = request["target"]["tags"]
         self.names = set(build["names"])
-        self.tools = sorted(build["tools"])
+        self.tools = build["tools"]
         self.scratch = tempfile.mkdtemp(prefix="builds-", dir=build["scratch"])
-        self.kept = KeptWheels(build["kept"], self.scratch, [self.tags[0].partition("-")[0], self.tools])
+        self.kept = KeptWheels(build["kept"], self.scratch, self.tags[0].partition("-")[0])
         self.report = report
         # URL of the source -> what is reported of it, pip's entry of its cache
         self.built = {}
@@ -117,6 +117,7 @@ class SourceBuilder:
         if url in self.entries:
             return
         path = None
+        source.tools = sorted(self.tools.get(self.name_of(source.template, source.link), ()))
         digests = source.trusted_digests()
         found = self.kept.find(digests["sha256"], source) if "sha256" in digests else None
         if found is None:
@@ -150,13 +151,17 @@ class SourceBuilder:
         if count > MOST_VERSIONS:
             self.fail("limit", source)
         say("Building %s" % source.link.filename)
-        build = IsolatedBuild(os.path.join(self.scratch, "%s-%d" % (name, count)), self.tools)
-        cache = ["--cache-dir", os.path.join(self.scratch, "cache")]
-        status = build.run(self.pip, [*cache, *source.index_arguments(), *source.build_arguments(path)])
-        files = os.listdir(build.wheels)
-        if status != 0 or len(files) != 1:
-            self.fail("compiler" if build.compilers_called() else "failed", source, log=build.log)
-        (file,) = files
+        directory = os.path.join(self.scratch, "%s-%d" % (name, count))
+        build = IsolatedBuild(directory, source.tools)
+        arguments = ["--cache-dir", os.path.join(self.scratch, "cache"), *source.arguments(path)]
+        file = build.run(self.pip, arguments)
+        if file is None and not source.tools and build.older_setuptools() is not None:
+            say("Building %s" % source.link.filename)
+            second = IsolatedBuild(directory + "-older", [build.older_setuptools()])
+            file = second.run(self.pip, arguments)
+            build = build if file is None else second
+        if file is None:
+            self.fail("compiler" if build.compilers_called() else "failed", source, build=build)
         bound = file if is_bound(file) else None
         if bound is not None:
             unbound = unbind_wheel(os.path.join(build.wheels, file))
@@ -173,7 +178,7 @@ class SourceBuilder:
             "tools": build.tools(),
         }
 
-    def fail(self, kind, source, wheel=None, log=None):
+    def fail(self, kind, source, wheel=None, build=None):
         """Ends the resolution."""
         name = self.name_of(source.template, source.link)
         self.report["buildFailure"] = {
@@ -184,7 +189,8 @@ class SourceBuilder:
             "wheel": wheel,
             "python": host_python(),
             "count": self.counts[name],
-            "log": log,
+            "compilers": build.compilers_called() if build else [],
+            "log": build and build.log,
         }
         raise InstallationError("Cannot make a wheel of %s for the target" % source.link.filename)
 
@@ -197,6 +203,8 @@ class Source:
         self.template = template
         # None for a link that the user gave
         self.version = version
+        # versions that its build requirements are held to
+        self.tools = []
         self._preparer = factory.preparer
         self._finder = factory._finder
 
@@ -205,21 +213,17 @@ class Source:
         settings = self.template.config_settings or {}
         return {key: value if isinstance(value, list) else [value] for key, value in sorted(settings.items())}
 
-    def index_arguments(self):
-        """Build requirements come from where this resolution gets its packages."""
+    def arguments(self, path):
+        """Returns what "pip wheel" is to build; what it needs for that comes from where this resolution looks."""
         urls = self._finder.index_urls
         arguments = ["--index-url=" + urls[0]] if urls else ["--no-index"]
         arguments += ["--extra-index-url=" + url for url in urls[1:]]
         arguments += ["--find-links=" + place for place in self._finder.find_links]
-        return arguments + ["--trusted-host=" + host for host in self._finder.trusted_hosts]
-
-    def build_arguments(self, path):
-        """Returns what pip is to build, and how."""
-        settings = [
-            "--config-settings=%s=%s" % (key, value) for key, values in self.settings().items() for value in values
-        ]
+        arguments += ["--trusted-host=" + host for host in self._finder.trusted_hosts]
+        for key, values in self.settings().items():
+            arguments += ["--config-settings=%s=%s" % (key, value) for value in values]
         fragment = "#subdirectory=" + self.link.subdirectory_fragment if self.link.subdirectory_fragment else ""
-        return [*settings, "--", path_to_url(path) + fragment]
+        return [*arguments, "--", path_to_url(path) + fragment]
 
     def allowed_hashes(self):
         """Returns the hashes that pip holds this file to; raises what pip raises when one is wanted and missing."""

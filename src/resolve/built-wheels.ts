@@ -34,15 +34,15 @@ export interface BuildOptions {
   readonly cacheDirectory: string;
   /** Private to this run. */
   readonly scratch: string;
-  /** Versions that build requirements are held to, as `BuiltWheel.tools` has them. */
-  readonly tools?: readonly string[];
+  /** By name: versions that its build requirements are held to, as `BuiltWheel.tools` has them. */
+  readonly tools?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
  * What `pip_for_target.py` is told of builds. Wheels that were built are kept in `<cacheDirectory>/built` by the sha256 of their source, the
  * target's Python, the host's, pip's version and the recipe: a second run builds nothing.
  */
-export function buildRequest({ names, cacheDirectory, scratch, tools = [] }: BuildOptions): TargetRequest['build'] {
+export function buildRequest({ names, cacheDirectory, scratch, tools = {} }: BuildOptions): TargetRequest['build'] {
   return names.length === 0 ? null : { names, kept: join(cacheDirectory, 'built'), scratch, tools };
 }
 

@@ -72,7 +72,7 @@ function explain(failure: Failure, log: string, newest: string | undefined, targ
     case 'compiler':
       return {
         code: 'RESOLVE_HOST_BOUND',
-        text: `${sdist} cannot be built without a compiler, and what one makes here runs on machines like this one only (${tellingLine(log)})`,
+        text: `${sdist} needs a compiler (${failure.compilers.join(', ')}), and what one makes here runs on machines like this one only`,
         hints: [...take, elsewhere, provided],
       };
     case 'python':

@@ -11,7 +11,7 @@ export function tellingLine(log: string): string {
   const lines = ofBuild.split('\n').map((line) => line.replace(/^\S+T\S+\s+/, '').trim());
   return (
     lines.findLast((line) => /^[\w.]*(?:Error|Exception)\b/.test(line)) ??
-    lines.findLast((line) => /^(?:\S+:\d+.*\b)?error: /.test(line)) ??
+    lines.findLast((line) => /^(?:\S+:\d+.*\b)?error: |^error in .+ setup command: /.test(line)) ??
     parsePipLog(log).errors[0] ??
     ''
   );
