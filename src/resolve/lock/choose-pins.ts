@@ -3,7 +3,8 @@ import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { maskSecrets } from '../../errors/mask-secrets.ts';
 import type { Target } from '../../target/target.ts';
 import { normaliseName } from '../../wheel/wheel-name.ts';
-import { type Blocked, explainBlocked } from '../failure/blocked.ts';
+import { explainBlocked } from '../failure/blocked.ts';
+import type { Problem } from '../failure/problem.ts';
 import type { FileLocation } from './locate-file.ts';
 import type { Pin } from './lock-content.ts';
 import { lockFormatError } from './lock-format.ts';
@@ -47,7 +48,7 @@ export interface Candidate {
  */
 export function choosePins(candidates: readonly Candidate[], target: Target, lockName: string): Pin[] {
   refuseDoubles(candidates, lockName);
-  const blocked: Blocked[] = [];
+  const blocked: Problem[] = [];
   const withoutHash: string[] = [];
   const pins: Pin[] = [];
   for (const candidate of candidates) {
@@ -115,7 +116,7 @@ function checkName(candidate: Candidate, { fileName }: CandidateFile, lockName: 
   return version;
 }
 
-function explain(candidate: Candidate, target: Target): Blocked {
+function explain(candidate: Candidate, target: Target): Problem {
   const { name, version, wheels, source, excludedBy } = candidate;
   const requirement = version === null ? name : `${name}==${version}`;
   const skip = (fileName: string, why: 'source' | 'tags' | 'python') => ({
@@ -131,7 +132,11 @@ function explain(candidate: Candidate, target: Target): Blocked {
     ...(source?.kind === 'sdist' ? [skip(source.fileName, 'source')] : []),
   ];
   if (skipped.length > 0) {
-    return explainBlocked({ requirement, name, neededBy: null }, { name, locations: [], fitting: [], wheels: [], skipped }, target);
+    return explainBlocked(
+      { requirement, name, neededBy: null },
+      { name, locations: [], fitting: [], wheels: [], skipped },
+      target,
+    );
   }
   if (source === null || source.kind === 'sdist') {
     return { kind: 'no-wheel', name, text: `${requirement} has no files in the lock`, hint: 'Lock again.' };
@@ -140,11 +145,11 @@ function explain(candidate: Candidate, target: Target): Blocked {
   const hint =
     source.kind === 'folder'
       ? `Give the folder ${location} as an argument of its own, beside the lock.`
-      : `Build a wheel of ${name} (\`pip wheel --no-deps …\`), lock that one, or name it with a path.`;
+      : `Build a wheel of ${name} (\`pip wheel --no-deps …\`) and lock that one.`;
   return { kind: 'only-sources', name, text: `${requirement} comes from ${location}, without any wheel`, hint };
 }
 
-function noWheel(blocked: readonly Blocked[], target: Target, lockName: string): HdfsVenvError {
+function noWheel(blocked: readonly Problem[], target: Target, lockName: string): HdfsVenvError {
   const count = blocked.length === 1 ? 'a package' : `${blocked.length} packages`;
   return new HdfsVenvError({
     code: 'RESOLVE_LOCK_NO_WHEEL',

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { maskSecrets } from '../../errors/mask-secrets.ts';
 import type { Target } from '../../target/target.ts';
-import { providePip, type PipOptions } from '../pip/private-pip.ts';
+import { type Pip, providePip, type PipOptions } from '../pip/private-pip.ts';
 
 const EVALUATE_MARKERS = fileURLToPath(new URL('../../../bootstrap/evaluate_markers.py', import.meta.url));
 
@@ -30,17 +30,16 @@ export type EvaluateMarkers = (queries: readonly MarkerQuery[]) => Promise<reado
 const answersSchema = z.array(z.union([z.boolean(), z.object({ error: z.string() })]));
 
 /**
- * Evaluates markers for the target with the `packaging` of the private pip for Python 3, whatever the target's Python is: one
- * process per call, none for no query. On a host with Python 3.8 that pip is too old for PEP 751's `extras` and
- * `dependency_groups`; markers with those are answered with an error.
+ * Evaluates markers for the target with the `packaging` of the private pip: one process per call, none for no query. On a host with
+ * Python 3.8 that pip is too old for PEP 751's `extras` and `dependency_groups`; markers with those are answered with an error.
  *
- * The function that is returned throws HdfsVenvError as `providePip` does, and `RESOLVE_MARKERS` (other) when the process
- * fails.
+ * The function that is returned throws HdfsVenvError as `providePip` does; `RESOLVE_INTERRUPTED` when the signal of `options` fires;
+ * and `RESOLVE_MARKERS` (other) when the process fails.
  */
 export function markerEvaluator(target: Target, options: PipOptions): EvaluateMarkers {
   return async (queries) => {
     if (queries.length === 0) return [];
-    const pip = await providePip({ ...target, python: '3' }, options);
+    const pip = await pipFor(queries, target, options);
     const result = await execa(
       options.python.path,
       // as pip itself is run: nothing of the user's beside our own pip, and UTF-8 whatever the locale says
@@ -72,6 +71,16 @@ export function markerEvaluator(target: Target, options: PipOptions): EvaluateMa
     }
     return answersSchema.parse(JSON.parse(result.stdout));
   };
+}
+
+/**
+ * The pip that resolves for the target, so that no second one has to be there: pip 24.0 for Python 2.7. It is too old for PEP 751's
+ * sets, which take the one for Python 3.
+ */
+async function pipFor(queries: readonly MarkerQuery[], target: Target, options: PipOptions): Promise<Pip> {
+  const needsSets = queries.some((query) => 'marker' in query && /\b(?:extras|dependency_groups)\b/.test(query.marker));
+  if (!needsSets || !target.python.startsWith('2.')) return providePip(target, options);
+  return providePip({ ...target, python: '3' }, { ...options, index: { ...options.index, pipWheel: null } });
 }
 
 /** In the words of `evaluate_markers.py`. */

@@ -76,7 +76,7 @@ export function parsePyproject(text: string, path: string, extras: readonly stri
     ]);
   }
   const python = parsed.data['requires-python']?.trim() ?? '';
-  if (python !== '' && validRange(python) === null) {
+  if (python !== '' && !validRange(python)) {
     throw pyprojectError(path, `project.requires-python: expected versions as ">=3.7", got ${JSON.stringify(python)}`);
   }
   const nameless = [dependencies, ...optional.values()].flat().find((one) => !/^\s*[A-Za-z0-9]/.test(one));

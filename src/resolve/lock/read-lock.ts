@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import type { Target } from '../../target/target.ts';
-import { choosePins } from './choose-pins.ts';
+import { type Candidate, choosePins } from './choose-pins.ts';
 import type { EvaluateMarkers } from './evaluate-markers.ts';
 import type { LockContent } from './lock-content.ts';
 import { parsePylock } from './pylock.ts';
@@ -17,8 +17,10 @@ import { parseUvLock } from './uv-lock.ts';
  *
  * @param path of the file; relative paths in it count from its directory
  * @param extras of the project that the lock is of
- * @param provided normalised names that are left out, wheels or not: what the cluster brings, and the user's own code that comes
- * in another way. From a uv.lock, what only a provided package needs is left out with it, unless it is a folder of the user's
+ * @param provided normalised names of what the cluster brings: they are left out, wheels or not. From a uv.lock, what only they need is
+ * left out with them
+ * @param ownFolders absolute paths of the user's own code that comes in another way: where the lock has such a folder, only what it
+ * needs is taken from the lock
  * @throws HdfsVenvError `RESOLVE_LOCK_FORMAT`, `RESOLVE_LOCK_EXTRA` (usage); `RESOLVE_LOCK_TARGET`, `RESOLVE_LOCK_NO_WHEEL` (resolve);
  * `RESOLVE_LOCK_HASH` (integrity); `RESOLVE_LOCK_READ` (permission) when the file cannot be read
  */
@@ -28,6 +30,7 @@ export async function readLock(
   target: Target,
   provided: ReadonlyMap<string, string | null>,
   evaluate: EvaluateMarkers,
+  ownFolders: readonly string[] = [],
 ): Promise<LockContent> {
   const place = { name: basename(path), directory: resolve(dirname(path)) };
   const text = await readText(path);
@@ -36,7 +39,10 @@ export async function readLock(
     place.name === 'uv.lock'
       ? await selectFromUvLock(parseUvLock(text, place.name), reading)
       : await selectFromPylock(parsePylock(text, place.name), reading);
-  return { pins: choosePins(candidates, target, place.name), project };
+  const isOwn = ({ source }: Candidate): boolean =>
+    source?.kind === 'folder' && ownFolders.includes(resolve(place.directory, source.location));
+  const others = candidates.filter((candidate) => !isOwn(candidate));
+  return { pins: choosePins(others, target, place.name), project };
 }
 
 async function readText(path: string): Promise<string> {

@@ -4,7 +4,7 @@ import { checkExtras, lockTargetError, settled } from './lock-target.ts';
 import type { LockReading, LockSelection } from './reading.ts';
 import { uvCandidate } from './uv-candidate.ts';
 import type { UvDependency, UvLock, UvPackage } from './uv-lock.ts';
-import { findPackage, folderOf, rootOf } from './uv-packages.ts';
+import { findPackage, rootOf } from './uv-packages.ts';
 
 /**
  * What `uv sync --no-dev` installs on the target: everything that the project reaches through dependencies whose markers hold,
@@ -31,9 +31,7 @@ export async function selectFromUvLock(lock: UvLock, reading: LockReading): Prom
     for (const [{ name }, itsExtras] of reached) for (const extra of itsExtras) wider.add(encode(name, extra));
     if (wider.size === active.size) {
       refuseConflicts(lock, active, place.name);
-      const packages = [...reached].filter(
-        ([one]) => one !== root && !provided.has(one.name) && one.source.virtual === undefined,
-      );
+      const packages = [...reached].filter(([one]) => one !== root && one.source.virtual === undefined);
       const candidates = packages.map(([one, itsExtras]) => uvCandidate(one, itsExtras, place));
       return { candidates, project: root.name };
     }
@@ -117,8 +115,8 @@ function walk(lock: UvLock, { root, extras, active, reading, answer }: Walk): Ma
       const query = dependencyQuery(dependency, active);
       if (query !== undefined && !settled(answer(query), dependency.marker ?? '', place.name)) continue;
       const one = findPackage(lock, dependency, place.name);
-      // the cluster brings what its packages need as well; the user's own code needs what the lock says
-      if (!provided.has(one.name) || folderOf(one.source) !== undefined) visit(one, dependency.extra);
+      // the cluster brings what its packages need as well
+      if (!provided.has(one.name)) visit(one, dependency.extra);
     }
   }
   return reached;
