@@ -39,11 +39,10 @@ export const REQUIREMENT_SETS: readonly RequirementSet[] = [
   {
     name: 'pre-release-pin',
     requirements: [
-      'Jinja2>=2.11,<3.1,!=3.0.0',
-      'click==7.1.2',
-      'zipp',
-      'packaging==20.5rc1; python_version<"3"',
-      'SQLAlchemy==1.4.0b3',
+      'black==21.12b0; python_version >= "3"',
+      'click<8.1',
+      'Flask>=2.0.0rc1; python_version >= "3.6"',
+      'pip==20.3b1; python_version < "3"',
     ],
   },
   { name: 'boto3', requirements: ['boto3', 's3transfer'] },
