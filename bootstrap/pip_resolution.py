@@ -83,6 +83,8 @@ class Watch:
     def record_roots(self, root_reqs):
         """Notes what the user asks for, and refuses what of it is no wheel."""
         for ireq in root_reqs:
+            if ireq.link is not None and self.may_build(ireq, ireq.link):
+                self.builder.name_requirement(ireq)
             if ireq.constraint:
                 self.report["constraints"].append(normalised(ireq))
                 continue

@@ -39,6 +39,7 @@ from pip._internal.resolution.resolvelib.candidates import make_install_req_from
 from pip._internal.resolution.resolvelib.factory import Factory
 from pip._internal.utils.misc import remove_auth_from_url
 from pip._internal.utils.urls import path_to_url
+from pip._vendor.packaging.requirements import Requirement
 from pip._vendor.packaging.utils import canonicalize_name, parse_wheel_filename
 from unbind_wheel import unbind_wheel
 
@@ -110,6 +111,11 @@ class SourceBuilder:
             [ireq.name] if ireq.name else [link.filename[: dash.start()] for dash in re.finditer("-", link.filename)]
         )
         return next((name for name in map(canonicalize_name, names) if name in self.names), None)
+
+    def name_requirement(self, ireq):
+        """Names a requirement that is a bare path or address: else pip takes no built wheel for it."""
+        if ireq.req is None:
+            ireq.req = Requirement("%s @ %s" % (self.name_of(ireq, ireq.link), ireq.link.url))
 
     def provide(self, source):
         """Sees to it that a wheel stands in for a source; raises when there is none that the target can load."""

@@ -5,10 +5,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { findHostPython, type HostPython } from '../../../src/resolve/pip/host-python.ts';
 import { wheelOfProject } from '../../../src/resolve/own-code/project.ts';
 import { parseTarget } from '../../../src/target/target.ts';
-import { cacheDirectory } from '../../support/cache.ts';
-import { runSuccessfully } from '../../support/daemon.ts';
 import { scratchDirectory } from '../../support/scratch.ts';
 import { freshResolveCache } from '../../support/resolve-cache.ts';
+import { downloadSetuptools } from '../../support/setuptools.ts';
 
 /** A build system that needs nothing from an index: it writes one wheel with the tag that the project asks for. */
 const BACKEND = `
@@ -119,13 +118,3 @@ describe('wheelOfProject', () => {
     expect(readdirSync(join(work.path, 'own')).toSorted()).toStrictEqual(['build', 'own', 'setup.py']);
   });
 });
-
-/** setuptools and what it needs to build a wheel, from the package index of this machine, once. */
-async function downloadSetuptools(host: HostPython): Promise<string> {
-  const directory = cacheDirectory('resolve', `setuptools-3.${host.minor}`);
-  if (readdirSync(directory).length === 0) {
-    const args = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', directory, 'setuptools', 'wheel'];
-    await runSuccessfully({ command: host.path, args, env: process.env, timeout: 600_000 });
-  }
-  return directory;
-}
