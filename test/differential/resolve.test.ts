@@ -50,33 +50,28 @@ describe("what we choose for another Python is what that Python's own pip choose
   it.skip.each(absent)('Python %s: this machine has none', () => {});
 });
 
-// its oldest pip, and a new one that is not the one that runs ours
-describe.each(present.filter((version) => version === '2.7' || version === '3.9'))(
-  'what the comparison notices on Python %s',
-  (version) => {
-    // the newest may be the very one that runs pip
-    it.skipIf(version === PYTHONS.at(-1))(
-      "packages that are left out under the markers of pip's own Python",
-      async () => {
-        const python = await pythonFor(version);
-        const target = await withHostMarkers(targetOf(python));
-        const set: RequirementSet = { name: 'backports', requirements: ['flask', 'cryptography<3.4'] };
-        const { missingNames } = compare(await resolveNatively(python, set), await resolveOurs(target, set));
-        expect(missingNames).toContain(version === '2.7' ? 'enum34' : 'zipp');
-      },
-    );
+// on the oldest pip, and on a new one that is not the one that chooses for us
+const controls = present.filter((version) => version === '2.7' || version === '3.9');
 
-    it('a wheel that another wheel or an extra needs, when it is not there', async () => {
-      const python = await pythonFor(version);
-      const set: RequirementSet = { name: 'extra', requirements: ['jinja2', 'requests[socks]'] };
-      const { paths } = await resolveOurs(targetOf(python), set);
-      const without = (name: RegExp): string[] => paths.filter((path) => !name.test(basename(path)));
-      expect(await proveComplete(python, set, paths)).toBeNull();
-      expect(await proveComplete(python, set, without(/^markupsafe-/i))).toMatch(/markupsafe/i);
-      expect(await proveComplete(python, set, without(/^pysocks-/i))).toMatch(/pysocks/i);
-    });
-  },
-);
+describe.each(controls)('what the comparison notices on Python %s', (version) => {
+  it("packages that are left out under the markers of pip's own Python", async () => {
+    const python = await pythonFor(version);
+    const target = await withHostMarkers(targetOf(python));
+    const set: RequirementSet = { name: 'backports', requirements: ['flask', 'cryptography<3.4'] };
+    const { missingNames } = compare(await resolveNatively(python, set), await resolveOurs(target, set));
+    expect(missingNames).toContain(version === '2.7' ? 'enum34' : 'zipp');
+  });
+
+  it('a wheel that another wheel or an extra needs, when it is not there', async () => {
+    const python = await pythonFor(version);
+    const set: RequirementSet = { name: 'extra', requirements: ['jinja2', 'requests[socks]'] };
+    const { paths } = await resolveOurs(targetOf(python), set);
+    const without = (name: RegExp): string[] => paths.filter((path) => !name.test(basename(path)));
+    expect(await proveComplete(python, set, paths)).toBeNull();
+    expect(await proveComplete(python, set, without(/^markupsafe-/i))).toMatch(/markupsafe/i);
+    expect(await proveComplete(python, set, without(/^pysocks-/i))).toMatch(/pysocks/i);
+  });
+});
 
 /** @throws Error for a failure: a set that does not resolve would compare nothing */
 function pinsOf(outcome: Outcome): string[] {
