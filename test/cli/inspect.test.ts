@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { runProgram } from '../../src/cli/program.ts';
+import { Interruption } from '../../src/cli/report-error.ts';
 import { makeElf } from '../support/elf-maker.ts';
 import { makeEnvironment, temporaryDirectories } from '../support/environment-maker.ts';
 import { type WheelOptions, writeWheel } from '../support/wheel-maker.ts';
@@ -158,6 +159,26 @@ describe('what cannot be inspected', () => {
     const result = await hdfsVenv('inspect', ...paths(), '--json');
     expect(result.exitCode).toBe(exitCode);
     expect(JSON.parse(result.stdout)).toMatchObject({ error: { code } });
+  });
+
+  test('a library that there is no room for', async () => {
+    vi.stubEnv('TMPDIR', '/nonexistent');
+    try {
+      const result = await hdfsVenv('inspect', odbc);
+      expect(result.stderr).toMatch(/Cannot unpack odbc\.cpython.* of odbc-5\.2-.*\nhint: TMPDIR/);
+      expect(result.exitCode).toBe(6);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
+  test('a signal stops it', async () => {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const controller = new AbortController();
+    const run = runProgram(['inspect', odbc], { stdout, stderr, env: process.env, signal: controller.signal });
+    controller.abort(new Interruption('SIGINT'));
+    expect(await run).toBe(130);
+    expect(stdout.read()).toBe(null);
   });
 
   test('a wheel whose library is not what RECORD promised', async () => {

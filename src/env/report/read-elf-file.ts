@@ -10,11 +10,16 @@ import { type ElfReading, readElf } from '../../wheel/elf.ts';
 export function readElfFile(path: string): ElfReading {
   const descriptor = openSync(path, 'r');
   try {
-    return readElf((offset, length) => {
-      const buffer = Buffer.allocUnsafe(length);
-      return buffer.subarray(0, readSync(descriptor, buffer, 0, length, offset));
-    });
+    return readOpenElf(descriptor);
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** The same for a file that is open. */
+export function readOpenElf(descriptor: number): ElfReading {
+  return readElf((offset, length) => {
+    const buffer = Buffer.allocUnsafe(length);
+    return buffer.subarray(0, readSync(descriptor, buffer, 0, length, offset));
+  });
 }

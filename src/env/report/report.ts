@@ -37,7 +37,7 @@ export interface ReportOptions {
 }
 
 /**
- * Looks at metadata, and at a few pages of each binary. Blocks for one distribution at a time.
+ * Looks at metadata, and at a few pages of each binary. Blocks for one file at a time.
  *
  * @throws HdfsVenvError what `readText` and `readElf` of the distributions throw; the signal's reason
  */
@@ -45,9 +45,7 @@ export async function report({ distributions, added, target, signal }: ReportOpt
   const native: NativeFile[] = [];
   const packages: PackageReport[] = [];
   for (const distribution of distributions) {
-    await nextTurn();
-    signal?.throwIfAborted();
-    const own = await nativeFiles(distribution);
+    const own = await nativeFiles(distribution, signal);
     native.push(...own);
     packages.push(describe(distribution, own));
   }
@@ -57,7 +55,10 @@ export async function report({ distributions, added, target, signal }: ReportOpt
 function describe(distribution: Distribution, native: readonly NativeFile[]): PackageReport {
   const { name, version, wheel, licence, files } = distribution;
   const { pythonTags, abiTags, platformTags } = parseWheelName(wheel);
-  const glibc = Math.max(-1, ...native.map(({ elf }) => (elf.kind === 'elf' ? (elf.glibc ?? -1) : -1)));
+  const glibc = native.reduce(
+    (newest, { elf }) => Math.max(newest, (elf.kind === 'elf' ? elf.glibc : undefined) ?? -1),
+    -1,
+  );
   return {
     name,
     version,
@@ -77,10 +78,13 @@ function describe(distribution: Distribution, native: readonly NativeFile[]): Pa
   };
 }
 
-async function nativeFiles(distribution: Distribution): Promise<NativeFile[]> {
+async function nativeFiles(distribution: Distribution, signal: AbortSignal | undefined): Promise<NativeFile[]> {
   const { platformTags } = parseWheelName(distribution.wheel);
   const found: NativeFile[] = [];
   for (const file of distribution.files.filter(mayBeNative)) {
+    // a signal is heard only between turns
+    await nextTurn();
+    signal?.throwIfAborted();
     const elf = await distribution.readElf(file.path);
     if (elf.kind !== 'not-elf') found.push({ package: distribution.name, path: file.path, tags: platformTags, elf });
   }
