@@ -31,7 +31,7 @@ export const addBuild: AddCommand = (program, run) => {
     .description(
       "Resolves requirements for the cluster's Python and platform, downloads the wheels with pip, checks every file and unpacks them into DIR/venv. Your own code goes along: a project folder, a package folder or a .py file. A lock of `hdfs-venv lock` decides as long as it fits.",
     );
-  addTargetOptions(addResolveOptions(command))
+  addResolveOptions(addTargetOptions(command))
     .option('--lock <file>', 'the lock (default: pylock.TARGET.toml in the working directory, if it is there)')
     .option('--no-lock', 'resolve anew, whatever is locked')
     .option('--locked', 'fail when the lock is missing or does not fit any more')

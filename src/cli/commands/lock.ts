@@ -19,7 +19,7 @@ export const addLock: AddCommand = (program, run) => {
     .description(
       "Resolves requirements for the cluster's Python and platform, proves that the set is complete, and writes every wheel with its URL and sha256 to pylock.TARGET.toml (PEP 751). `build` uses the lock as long as it fits.",
     );
-  addTargetOptions(addResolveOptions(command))
+  addResolveOptions(addTargetOptions(command))
     .option('-o, --output <file>', 'the lock (default: pylock.TARGET.toml in the working directory)')
     .option('--json', 'print one JSON document on stdout')
     .action((requirements: string[], flags: LockFlags) =>
