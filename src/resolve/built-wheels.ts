@@ -94,5 +94,11 @@ export function sourceOf(fileName: string, built: readonly BuiltWheel[]): Locked
   if (wheel === undefined) return null;
   const { file, url, sha256 } = wheel.sdist;
   const isLocal = url.startsWith('file:');
-  return { fileName: file, url: isLocal ? null : url, path: isLocal ? fileURLToPath(url) : null, sha256 };
+  return {
+    fileName: file,
+    url: isLocal ? null : url,
+    path: isLocal ? fileURLToPath(url) : null,
+    sha256,
+    tools: wheel.tools,
+  };
 }

@@ -11,6 +11,7 @@ import { runPip } from '../pip/pip-process.ts';
 import { progressOfLine } from '../pip/progress.ts';
 import { cachedWheel, keepWheel, sha256OfFile, wheelPath } from '../wheel-cache.ts';
 import type { LockedPackage } from './locked-package.ts';
+import { isLockedBuild, rebuildLocked } from './rebuild-locked.ts';
 
 export interface FetchOptions {
   /** For messages. */
@@ -32,7 +33,7 @@ export interface FetchOptions {
  *
  * @returns absolute paths in the cache
  * @throws HdfsVenvError `RESOLVE_HASH` (integrity) when a file is not the one of the lock; `RESOLVE_LOCK_FILE` (usage) when a local one is
- * gone; the codes of `explainFailure`
+ * gone; the codes of `explainFailure` and `rebuildLocked`
  */
 export async function fetchLocked(packages: readonly LockedPackage[], options: FetchOptions): Promise<string[]> {
   const { cacheDirectory, scratch } = options;
@@ -46,6 +47,8 @@ export async function fetchLocked(packages: readonly LockedPackage[], options: F
   await mkdir(destination);
   const remote = missing.filter(({ url, source }) => url !== null && source === null);
   if (remote.length > 0) await download(remote, destination, options);
+  const builds = missing.filter(isLockedBuild);
+  if (builds.length > 0) await rebuildLocked(builds, destination, options);
   for (const { fileName, path } of missing) if (path !== null) await copyLocal(path, join(destination, fileName));
   for (const locked of missing) await keepExpected(locked, destination, cacheDirectory);
   return packages.map(({ sha256, fileName }) => wheelPath(sha256, fileName, cacheDirectory));

@@ -74,7 +74,9 @@ export async function readFittingLock(
 
 /** Of a package that was built from its source: the wheel that came of it. */
 const builtSchema = z.object({
-  'hdfs-venv': z.object({ built: z.object({ name: z.string(), size: z.number(), sha256: z.string() }) }),
+  'hdfs-venv': z.object({
+    built: z.object({ name: z.string(), size: z.number(), sha256: z.string(), tools: z.array(z.string()).default([]) }),
+  }),
 });
 
 /** The packages of a lock of ours. @throws HdfsVenvError `RESOLVE_LOCK_FORMAT` when an entry was edited into something else */
@@ -106,7 +108,14 @@ function lockedPackages(lock: Pylock, directory: string, lockName: string): Lock
       dependencies: entry.dependencies.flatMap(({ name }) => (typeof name === 'string' ? [name] : [])),
       ...(built === undefined
         ? { ...source, size: file.size ?? 0, source: null }
-        : { fileName: built.name, sha256: built.sha256, size: built.size, url: null, path: null, source }),
+        : {
+            fileName: built.name,
+            sha256: built.sha256,
+            size: built.size,
+            url: null,
+            path: null,
+            source: { ...source, tools: built.tools },
+          }),
     };
   });
 }

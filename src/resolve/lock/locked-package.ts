@@ -26,4 +26,6 @@ export interface LockedSource {
   readonly url: string | null;
   readonly path: string | null;
   readonly sha256: string;
+  /** Build requirements that the wheel was built with, exact: `setuptools==84.2.1`. */
+  readonly tools: readonly string[];
 }

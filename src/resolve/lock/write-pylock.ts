@@ -52,12 +52,19 @@ function packageTable(locked: LockedPackage, directory: string): Record<string, 
       ? { wheels: [fileTable(locked, directory)] }
       : {
           sdist: fileTable(source, directory),
-          tool: { 'hdfs-venv': { built: { name: locked.fileName, size: locked.size, sha256: locked.sha256 } } },
+          tool: {
+            'hdfs-venv': {
+              built: { name: locked.fileName, size: locked.size, sha256: locked.sha256, tools: [...source.tools] },
+            },
+          },
         }),
   };
 }
 
-function fileTable(file: LockedSource & { readonly size?: number }, directory: string): Record<string, unknown> {
+function fileTable(
+  file: Omit<LockedSource, 'tools'> & { readonly size?: number },
+  directory: string,
+): Record<string, unknown> {
   const { fileName, url, path, size, sha256 } = file;
   return {
     name: fileName,

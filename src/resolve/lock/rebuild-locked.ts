@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
+import type { Target } from '../../target/target.ts';
+import { buildRequest } from '../built-wheels.ts';
+import type { OnResolveEvent } from '../events.ts';
+import { failureOf } from '../failure/all-blocked.ts';
+import type { ProvideEngine } from '../pip/engine.ts';
+import type { IndexOptions } from '../pip/index-options.ts';
+import { pipArguments } from '../pip/pip-arguments.ts';
+import { type PipReport, runPip } from '../pip/pip-process.ts';
+import { progressOfLine } from '../pip/progress.ts';
+import { wheelhouse } from '../wheel-cache.ts';
+import type { LockedPackage, LockedSource } from './locked-package.ts';
+
+export interface RebuildOptions {
+  readonly target: Target;
+  /** Where build requirements come from. */
+  readonly index: IndexOptions;
+  readonly engine: ProvideEngine;
+  readonly cacheDirectory: string;
+  /** Private to this run. */
+  readonly scratch: string;
+  readonly workingDirectory: string;
+  readonly onEvent: OnResolveEvent;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A package of a lock that was built from its source. */
+export type LockedBuild = LockedPackage & { readonly source: LockedSource };
+
+export function isLockedBuild(locked: LockedPackage): locked is LockedBuild {
+  return locked.source !== null;
+}
+
+/**
+ * Builds the wheels of a lock again: of exactly the sources that it names, with the build requirements that it names. A wheel that this cache has
+ * kept is not built. Every wheel is, byte for byte, the one of the lock.
+ *
+ * @param destination where the wheels are put
+ * @throws HdfsVenvError `RESOLVE_BUILD_DIFFERS` (integrity) when what is built differs from the lock's wheel; `RESOLVE_HASH` (integrity) for
+ * another source than the lock's; the codes of `failureOf`
+ */
+export async function rebuildLocked(
+  packages: readonly LockedBuild[],
+  destination: string,
+  options: RebuildOptions,
+): Promise<void> {
+  const { target, cacheDirectory, scratch, onEvent } = options;
+  const { python, pip } = await options.engine();
+  const request = {
+    python,
+    pip: pip.directory,
+    arguments: pipArguments({
+      target,
+      destination,
+      httpCache: join(cacheDirectory, 'http'),
+      files: [],
+      index: options.index,
+      // the closure was proven when the lock was made
+      withDependencies: false,
+      requirements: packages.map(({ name, source }) => `${name} @ ${addressOf(source)}#sha256=${source.sha256}`),
+    }),
+    target: {
+      environment: target.markerEnvironment,
+      tags: target.tags,
+      provided: {},
+      skipped: [],
+      own: [],
+      wheelhouse: wheelhouse(cacheDirectory),
+      destination,
+      resolveOnly: false,
+      build: buildRequest({
+        names: packages.map(({ name }) => name),
+        cacheDirectory,
+        scratch,
+        tools: Object.fromEntries(packages.map(({ name, source }) => [name, source.tools])),
+      }),
+    },
+    scratch,
+    workingDirectory: options.workingDirectory,
+    signal: options.signal,
+  };
+  const outcome = await runPip({ ...request, onLine: (line) => progressOfLine(line, onEvent) });
+  if (outcome.report.status !== 0) throw await failureOf(outcome, request, target);
+  for (const locked of packages) checkSame(locked, outcome.report);
+}
+
+function addressOf({ url, path }: LockedSource): string {
+  return path === null ? (url ?? '') : pathToFileURL(path).href;
+}
+
+function checkSame(locked: LockedBuild, { built }: PipReport): void {
+  const again = built.find(({ name }) => name === locked.name);
+  if (again?.wheel.file === locked.fileName && again.wheel.sha256 === locked.sha256) return;
+  const wanted = `${locked.fileName} with sha256 ${locked.sha256}`;
+  throw new HdfsVenvError({
+    code: 'RESOLVE_BUILD_DIFFERS',
+    exit: 'integrity',
+    message: `Cannot build ${locked.source.fileName} again as it was locked: expected ${wanted}, got ${again?.wheel.file} with ${again?.wheel.sha256}`,
+    hints: [
+      `Its build depends on this machine or on Python ${again?.python}: renew the lock with \`hdfs-venv lock\`, or put the wheel itself into it by giving the .whl file as an argument.`,
+    ],
+  });
+}
