@@ -29,6 +29,8 @@ Report
     ignoredSettings names of settings of pip that were left out
     and with a target
     roots, constraints, refused, contradictions, chosen    see pip_resolution.py
+    causes                                                 see pip_causes.py
+    indexFailures                                          see pip_index.py
     wheels, asked, unreadable, provided, missing           see wheel_closure.py, after a download that worked
     built, buildFailure                                    see source_builder.py
 
@@ -61,6 +63,11 @@ def main():
         report.update(built=[], buildFailure=None)
         builder = prepare_for_target(request, report)
     keep_index_settings(report["ignoredSettings"])
+    if request["pip"] is not None or target is not None:
+        # pip's own cache is ours then
+        from pip_index import keep_passwords_out_of_cache
+
+        keep_passwords_out_of_cache()
     report["status"] = run_pip(request["arguments"])
     if builder is not None:
         builder.finish()
@@ -81,6 +88,8 @@ def prepare_for_target(request, report):
     # before anything of pip has taken a reference to the original
     use_markers(target["environment"])
     use_tags(target["tags"])
+    from pip_causes import watch_causes
+    from pip_index import IndexWatch
     from pip_resolution import Watch
 
     builder = None
@@ -90,6 +99,8 @@ def prepare_for_target(request, report):
         builder = SourceBuilder(request, report)
         builder.start()
     Watch(target, report, builder).start()
+    watch_causes(report)
+    IndexWatch(report).start()
     use_wheelhouse(target["wheelhouse"])
     return builder
 

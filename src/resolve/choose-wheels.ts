@@ -17,6 +17,7 @@ import type { IndexOptions } from './pip/index-options.ts';
 import { pipArguments } from './pip/pip-arguments.ts';
 import { type PipReport, runPip } from './pip/pip-process.ts';
 import { progressOfLine } from './pip/progress.ts';
+import { reportNotices } from './pip/report-notices.ts';
 import { keepWheel, wheelhouse } from './wheel-cache.ts';
 
 export interface ChooseOptions {
@@ -83,7 +84,7 @@ export async function chooseWheels(options: ChooseOptions): Promise<ChosenWheels
   };
   const outcome = await runPip({ ...request, onLine: (line) => progressOfLine(line, onEvent) });
   const { report } = outcome;
-  tellWhatIsLeftOut(report, onEvent);
+  for (const text of reportNotices(report)) onEvent({ type: 'notice', text });
   checkOwnNames(own, report);
   if (report.status !== 0) throw await failureOf(outcome, request, target);
   checkClosure(report, target);
@@ -131,20 +132,4 @@ async function describePackage(
 function indexOf(page: string | null, name: string): string | null {
   const [, index, last] = /^(https?:.*\/)([^/]+)\/?$/.exec(page ?? '') ?? [];
   return index !== undefined && normaliseName(last ?? '') === name ? index : null;
-}
-
-function tellWhatIsLeftOut(report: PipReport, onEvent: OnResolveEvent): void {
-  for (const setting of report.ignoredSettings) {
-    onEvent({
-      type: 'notice',
-      text: `pip's setting ${setting} is left out: it would steer what is chosen for the target`,
-    });
-  }
-  for (const { name, requirements } of report.provided) {
-    const extras = requirements.filter((requirement) => requirement.includes('['));
-    if (extras.length > 0) {
-      const text = `${extras.join(', ')}: ${name} is provided by the cluster, and what its extras need is not looked up; add it as requirements of your own`;
-      onEvent({ type: 'notice', text });
-    }
-  }
 }

@@ -8,6 +8,8 @@ export interface IndexFile {
   readonly content: Buffer;
   /** As a page of an index says it beside the link. */
   readonly requiresPython?: string;
+  /** Why it was withdrawn (PEP 592), as the page says it; maybe empty. */
+  readonly yanked?: string;
   /** METADATA that the index serves by itself (PEP 658), whatever the wheel has. */
   readonly metadata?: string;
 }
@@ -77,10 +79,11 @@ function projectOf(fileName: string): string {
   return normaliseName(fileName.replace(/-\d.*$/, ''));
 }
 
-function link({ fileName, content, requiresPython, metadata }: IndexFile): string {
+function link({ fileName, content, requiresPython, metadata, yanked }: IndexFile): string {
   const attributes = {
     href: `/files/${encodeURIComponent(fileName)}#sha256=${sha256(content)}`,
     ...(requiresPython === undefined ? {} : { 'data-requires-python': requiresPython }),
+    ...(yanked === undefined ? {} : { 'data-yanked': yanked }),
     ...(metadata === undefined ? {} : { 'data-dist-info-metadata': `sha256=${sha256(metadata)}` }),
   };
   const texts = Object.entries(attributes).map(([name, value]) => {

@@ -1,16 +1,19 @@
 import type { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import type { Target } from '../../target/target.ts';
-import type { Blocked } from './blocked.ts';
-import { buildErrorOf } from './build-failure.ts';
-import { blockedError, explainFailure, findBlocked } from './explain-failure.ts';
 import { type PipOutcome, type PipRequest, runPip, type TargetRequest } from '../pip/pip-process.ts';
+import { buildErrorOf } from './build-failure.ts';
+import { explainFailure } from './explain-failure.ts';
+import { findProblems } from './find-problems.ts';
+import { type Problem, problemsError } from './problem.ts';
 
 /** Rounds after the first. Each is one more run of pip against pages that it has in its cache. */
 const ROUNDS = 10;
 
 /**
- * The error for a run that failed. pip stops at the first package that nothing fits; it is asked again without that one, and again,
- * so that the user hears of all of them at once. Nothing is downloaded for it where the index has metadata of its own.
+ * The error for a run that failed. pip stops at the first requirement that cannot be met; it is asked again without that package, and
+ * again, so that the user hears of all of them at once. Nothing is downloaded for it where the index has metadata of its own.
+ *
+ * @returns the codes of `buildErrorOf`, `problemsError` and `explainFailure`
  */
 export async function failureOf(
   outcome: PipOutcome,
@@ -19,17 +22,17 @@ export async function failureOf(
 ): Promise<HdfsVenvError> {
   const buildError = await buildErrorOf(outcome, request, target);
   if (buildError !== undefined) return buildError;
-  const blocked = new Map<string, Blocked>();
-  let latest = findBlocked(outcome, target);
+  const problems = new Map<string, Problem>();
+  let latest = findProblems(outcome, target);
   if (latest.length === 0) return explainFailure(outcome);
   for (let round = 0; latest.length > 0; round++) {
-    for (const one of latest) blocked.set(one.name, one);
+    for (const problem of latest) problems.set(problem.name, problem);
     if (round === ROUNDS) break;
     const again = await runPip({
       ...request,
-      target: { ...request.target, skipped: [...blocked.keys()], resolveOnly: true },
+      target: { ...request.target, skipped: [...problems.keys()], resolveOnly: true },
     });
-    latest = again.report.status === 0 ? [] : findBlocked(again, target).filter(({ name }) => !blocked.has(name));
+    latest = again.report.status === 0 ? [] : findProblems(again, target).filter(({ name }) => !problems.has(name));
   }
-  return blockedError([...blocked.values()], target);
+  return problemsError([...problems.values()], target);
 }

@@ -1,29 +1,33 @@
 import { rcompare, satisfies, valid } from '@renovatebot/pep440';
 import type { Target } from '../../target/target.ts';
 import { parseWheelName } from '../../wheel/wheel-name.ts';
-import type { Search, SkippedFile, Unmet } from '../pip/pip-log.ts';
+import type { Search, SkippedFile } from '../pip/pip-log.ts';
+import type { Problem } from './problem.ts';
 
-/** Why there is nothing for a requirement. */
-export type BlockedKind = 'no-package' | 'no-version' | 'only-sources' | 'no-wheel' | 'requires-python';
-
-export interface Blocked {
-  readonly kind: BlockedKind;
+/** A requirement that nothing meets. */
+export interface Unmet {
+  /** `pandas==2.2.3`, without marker. */
+  readonly requirement: string;
+  /** Normalised. */
   readonly name: string;
-  /** `pandas==2.2.3 has no wheel for …`: what is wrong, both values. */
-  readonly text: string;
-  readonly hint: string;
+  /** `needed by app 1.0`, `-r requirements.txt line 3`; null for an argument. */
+  readonly neededBy: string | null;
+  /** Versions that were withdrawn (PEP 592); the reason may be empty. */
+  readonly yanked?: readonly { readonly version: string; readonly reason: string }[];
 }
 
 /**
  * Finds out from what pip saw why a requirement could not be met. The newest version that has a wheel for the target is
  * named wherever there is one.
  */
-export function explainBlocked(unmet: Unmet, search: Search | undefined, target: Target): Blocked {
-  const { name } = unmet;
-  const subject = unmet.neededBy === null ? unmet.requirement : `${unmet.requirement} (needed by ${unmet.neededBy})`;
+export function explainBlocked(unmet: Unmet, search: Search | undefined, target: Target): Problem {
+  const { name, yanked = [] } = unmet;
+  const subject = unmet.neededBy === null ? unmet.requirement : `${unmet.requirement} (${unmet.neededBy})`;
   const fitting = newestFirst(search?.fitting ?? []);
   const skipped = search?.skipped ?? [];
   const [newest] = fitting;
+  const withdrawn = yanked.filter(({ version }) => allows(unmet.requirement, version));
+  if (withdrawn.length > 0) return explainYanked(name, subject, withdrawn, newest);
   if (newest === undefined && skipped.length === 0) {
     const places = (search?.locations ?? []).map((url) => new URL('..', url).href).join(', ');
     return {
@@ -63,7 +67,9 @@ export function explainBlocked(unmet: Unmet, search: Search | undefined, target:
       kind: 'only-sources',
       name,
       text: `${subject} comes as source only, without any wheel${alternative}`,
-      hint: tell ?? buildElsewhere(name),
+      hint:
+        tell ??
+        `Let it be built here with --build ${name}, if pure Python comes of it. ${buildElsewhere(name, 'Else b')}`,
     };
   }
   return {
@@ -74,12 +80,33 @@ export function explainBlocked(unmet: Unmet, search: Search | undefined, target:
   };
 }
 
-function buildElsewhere(name: string): string {
-  return `Build it on a machine like the cluster's (\`pip wheel --no-deps ${name}\`) and give the .whl file as an argument.`;
+function explainYanked(
+  name: string,
+  subject: string,
+  withdrawn: NonNullable<Unmet['yanked']>,
+  newest: string | undefined,
+): Problem {
+  const versions = withdrawn.map(({ version, reason }) => `${version} (${reason === '' ? 'no reason given' : reason})`);
+  const last = newestFirst(withdrawn.map(({ version }) => version))[0] ?? withdrawn.at(-1)?.version;
+  const others = newest === undefined ? '' : `; the newest version that was not is ${newest}`;
+  const exactly = `name it exactly, ${name}==${last}`;
+  return {
+    kind: 'yanked',
+    name,
+    text: `all versions that meet ${subject} were withdrawn by their authors: ${versions.join(', ')}${others}`,
+    hint:
+      newest === undefined
+        ? `Take one all the same: ${exactly}.`
+        : `Ask for ${name}==${newest}, or take one all the same: ${exactly}.`,
+  };
+}
+
+function buildElsewhere(name: string, begin = 'B'): string {
+  return `${begin}uild it on a machine like the cluster's (\`pip wheel --no-deps ${name}\`) and give the .whl file as an argument.`;
 }
 
 /** Whether `pandas>=2,<3` allows 2.2.3; a requirement without versions allows all. */
-function allows(requirement: string, version: string): boolean {
+export function allows(requirement: string, version: string): boolean {
   const [, specifier = ''] = /^[A-Za-z0-9._-]+\s*(?:\[[^\]]*\])?\s*\(?([^)]*)\)?$/.exec(requirement) ?? [];
   if (specifier.trim() === '') return true;
   return valid(version) !== null && satisfies(version, specifier.trim(), { prereleases: true });

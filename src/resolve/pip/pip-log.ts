@@ -26,21 +26,8 @@ export interface Search {
   readonly skipped: readonly SkippedFile[];
 }
 
-/** A requirement that pip gave up on. */
-export interface Unmet {
-  /** `pandas==2.2.3`, without marker. */
-  readonly requirement: string;
-  /** Normalised. */
-  readonly name: string;
-  /** The package that asks for it; null for the user. */
-  readonly neededBy: string | null;
-}
-
 export interface PipLog {
   readonly searches: ReadonlyMap<string, Search>;
-  readonly unmet: readonly Unmet[];
-  /** The two sides of a conflict, one line each: `flask 3.0.0 depends on Werkzeug>=3.0.0`. */
-  readonly conflict: readonly string[];
   /** pip's ERROR lines without that word, continuation lines joined by a space. */
   readonly errors: readonly string[];
 }
@@ -57,8 +44,6 @@ export function parsePipLog(log: string): PipLog {
   const lines = log.split('\n').map((line) => line.replace(/^\d{4}-\d\d-\d\dT\S+ /, ''));
   return {
     searches: readSearches(lines),
-    unmet: readUnmet(lines),
-    conflict: readConflict(lines),
     errors: readErrors(lines),
   };
 }
@@ -122,34 +107,6 @@ function sourceVersion(fileName: string, name: string): string | null {
   const stem = fileName.replace(/\.(?:tar\.(?:gz|bz2|xz|Z)|tgz|zip)$/, '');
   const dash = [...stem.matchAll(/-/g)].find(({ index }) => normaliseName(stem.slice(0, index)) === name);
   return dash === undefined ? null : stem.slice(dash.index + 1);
-}
-
-function readUnmet(lines: readonly string[]): Unmet[] {
-  const unmet: Unmet[] = [];
-  for (const line of lines) {
-    const [, text = ''] = /^ERROR: No matching distribution found for (.+)$/.exec(line) ?? [];
-    const [, requirement, neededBy] = /^(.+?)(?: \(from (.+)\))?$/.exec(text) ?? [];
-    const name = requirementName(requirement ?? '');
-    if (requirement === undefined || name === undefined) continue;
-    // "-r requirements.txt (line 3)" is the user, too
-    const isUser = neededBy === undefined || /^-[rc] /.test(neededBy);
-    unmet.push({ requirement, name, neededBy: isUser ? null : neededBy });
-  }
-  return unmet;
-}
-
-/** The normalised name that a requirement begins with. */
-export function requirementName(requirement: string): string | undefined {
-  const [name] = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?/.exec(requirement) ?? [];
-  return name === undefined ? undefined : normaliseName(name);
-}
-
-function readConflict(lines: readonly string[]): string[] {
-  const start = lines.lastIndexOf('The conflict is caused by:');
-  if (start === -1) return [];
-  const rest = lines.slice(start + 1);
-  const end = rest.findIndex((line) => line.trim() === '');
-  return [...new Set(rest.slice(0, end === -1 ? undefined : end).map((line) => line.trim()))];
 }
 
 function readErrors(lines: readonly string[]): string[] {

@@ -29,7 +29,7 @@ export interface BuildRequest {
   readonly names: readonly string[];
   readonly kept: string;
   readonly scratch: string;
-  readonly tools: readonly string[];
+  readonly tools: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface PipRequest {
@@ -78,6 +78,39 @@ const choiceSchema = z.object({
   yanked: z.string().nullable(),
 });
 
+/** See `pip_causes.py`. */
+const causeSchema = z.object({
+  kind: z.enum(['requirement', 'constraint', 'python']),
+  /** Normalised. */
+  name: z.string(),
+  requirement: z.string(),
+  chain: z.array(z.string()),
+  by: z.string().nullable(),
+  versions: z.array(z.string()),
+  yanked: z.array(z.object({ version: z.string(), reason: z.string() })),
+});
+export type Cause = z.infer<typeof causeSchema>;
+
+/** See `pip_index.py`. */
+const indexFailureSchema = z.object({
+  url: z.string(),
+  kind: z.enum([
+    'unreachable',
+    'certificate',
+    'proxy',
+    'proxy-unauthorized',
+    'unauthorized',
+    'forbidden',
+    'insecure',
+    'content',
+    'address',
+    'directory',
+  ]),
+  status: z.number().nullable(),
+  reason: z.string(),
+});
+export type IndexFailure = z.infer<typeof indexFailureSchema>;
+
 const builtSchema = z.object({
   /** Normalised. */
   name: z.string(),
@@ -103,6 +136,8 @@ const buildFailureSchema = z.object({
   python: z.string(),
   /** The how manieth build of this package it is. */
   count: z.number(),
+  /** Compilers that the build asked for and did not get. */
+  compilers: z.array(z.string()),
   /** pip's log of the build. */
   log: z.string().nullable(),
 });
@@ -115,6 +150,10 @@ const reportSchema = z.object({
   constraints: z.array(z.string()).default([]),
   /** What pip chose, whether it got it or not. */
   chosen: z.array(choiceSchema).default([]),
+  /** Why there is no set that meets the requirements. */
+  causes: z.array(causeSchema).default([]),
+  /** What could not be asked for packages. */
+  indexFailures: z.array(indexFailureSchema).default([]),
   /** Links that are no wheels. */
   refused: z
     .array(
