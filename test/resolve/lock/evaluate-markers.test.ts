@@ -20,6 +20,7 @@ const COMMON: readonly (readonly [MarkerQuery, boolean])[] = [
   [{ marker: '"a" == extra and extra != "b"', active: ['a', 'b'] }, false],
   [{ marker: 'extra == "a" or (os_name == "nt" and extra == "b")', active: ['b'] }, false],
   [{ marker: 'extra == "a"' }, false],
+  [{ marker: '"a" == extra', active: ['a'] }, true],
   [{ marker: 'extra != "a" and extra == "b" and os_name == "posix"', active: 'any' }, true],
   [{ marker: 'extra != "a" and os_name == "nt"', active: 'any' }, false],
 ];

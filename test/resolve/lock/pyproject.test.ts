@@ -28,7 +28,7 @@ dependencies = ["pandas>=1; python_version < '3.8'", "risk_model @ https://files
 Plot = ["matplotlib", "pandas>=1; python_version < '3.8'"]
 excel = ["openpyxl ; sys_platform == 'linux' or os_name == 'nt'"]
 all = ["risk-app[plot, Excel]", "risk.app[all]"]
-old = ["RISK-APP[excel,plot] ; python_version < '3.8'", "six @ https://files.example.invalid/six.whl"]
+old = ["RISK-APP[excel,plot] ; python_version < '3.8'", "six @ https://files.example.invalid/six.whl;x"]
 older = ["risk_app[old]; os_name == 'posix'"]
 bare = ["risk-app"]
 [dependency-groups]
@@ -65,14 +65,14 @@ describe('readPyproject', () => {
       "openpyxl ; (python_version < '3.8') and (sys_platform == 'linux' or os_name == 'nt')",
       "matplotlib ; python_version < '3.8'",
       "pandas>=1 ; (python_version < '3.8') and (python_version < '3.8')",
-      'six @ https://files.example.invalid/six.whl',
+      'six @ https://files.example.invalid/six.whl;x',
     ]);
     expect(await read(PROJECT, 'older')).toStrictEqual([
       ...OWN,
       "openpyxl ; (os_name == 'posix') and (python_version < '3.8') and (sys_platform == 'linux' or os_name == 'nt')",
       "matplotlib ; (os_name == 'posix') and (python_version < '3.8')",
       "pandas>=1 ; (os_name == 'posix') and (python_version < '3.8') and (python_version < '3.8')",
-      "six @ https://files.example.invalid/six.whl ; os_name == 'posix'",
+      "six @ https://files.example.invalid/six.whl;x ; os_name == 'posix'",
     ]);
   });
 

@@ -85,6 +85,13 @@ describe('a uv.lock', () => {
     });
   });
 
+  it('is for the systems of its forks, whatever extras those are about', async () => {
+    const forks = `["sys_platform == 'linux' and extra == 'extra-3-app-x' and extra != 'extra-3-app-y'"]`;
+    const root = '[[package]]\nname = "app"\nsource = { virtual = "." }\n';
+    const text = `version = 1\nrequires-python = ">=3.7"\nresolution-markers = ${forks}\n${root}`;
+    expect(await readFileNames(writeLock(work.path, 'uv.lock', text))).toStrictEqual([]);
+  });
+
   it('is not for a Python and a system that it excludes', async () => {
     await expect(readFileNames(PLAIN, { target: targetOf('3.6') })).rejects.toMatchObject({
       code: 'RESOLVE_LOCK_TARGET',
