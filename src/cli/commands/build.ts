@@ -61,6 +61,7 @@ async function runBuild(requirements: string[], flags: BuildFlags, context: Comm
   });
   const { bytes: bootstrap } = await readBootstrap();
   const progress = createProgress(output.stderr, 'Unpacking', env);
+  const notes: string[] = [];
   let manifest: Manifest;
   let reused = false;
   try {
@@ -70,7 +71,8 @@ async function runBuild(requirements: string[], flags: BuildFlags, context: Comm
       tool: TOOL,
       bootstrap,
       directory: flags.output,
-      onNote: output.note,
+      // not in between: the progress is drawn on the line where they would stand
+      onNote: (note) => notes.push(note),
       onReused: () => {
         reused = true;
       },
@@ -79,6 +81,7 @@ async function runBuild(requirements: string[], flags: BuildFlags, context: Comm
     });
   } finally {
     progress.stop();
+    for (const note of notes) output.note(note);
   }
   const seconds = formatSeconds((performance.now() - start) / 1000);
   const [done, time] = reused ? ['Already built', ''] : ['Built', `, in ${seconds}`];
