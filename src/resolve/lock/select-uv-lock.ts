@@ -14,7 +14,7 @@ import { findPackage, rootOf } from './uv-packages.ts';
  * `RESOLVE_LOCK_TARGET`; `RESOLVE_LOCK_FORMAT`
  */
 export async function selectFromUvLock(lock: UvLock, reading: LockReading): Promise<LockSelection> {
-  const { place, provided } = reading;
+  const { place } = reading;
   const root = rootOf(lock, place.name);
   const known = [...root['optional-dependencies'].keys(), ...(root.metadata?.['provides-extras'] ?? [])];
   const extras = checkExtras(reading.extras, known, place.name);
