@@ -28,10 +28,14 @@ export async function readOtherFormats(
 ): Promise<OtherFormats> {
   const requirements: string[] = [];
   const pins: Pin[] = [];
+  const ownFolders = inputs.own.map(({ path }) => path);
   for (const { path, extras } of inputs.projects) requirements.push(...(await readPyproject(path, extras, target)));
   for (const { path, extras } of inputs.locks) {
-    const lock = await readLock(path, extras, target, provided, markerEvaluator(target, await pipOptions()));
+    const evaluate = markerEvaluator(target, await pipOptions());
+    const lock = await readLock(path, extras, target, provided, evaluate, ownFolders);
     pins.push(...lock.pins);
+    // nothing to get, but the environment says what it counts on
+    requirements.push(...lock.provided);
   }
   return { requirements: [...requirements, ...pins.map(pinRequirement)], pins };
 }

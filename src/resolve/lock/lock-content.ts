@@ -28,6 +28,8 @@ export interface LockContent {
   readonly pins: readonly Pin[];
   /** Normalised name of the project that the lock is of, which is not in `pins`; null when the lock names none. */
   readonly project: string | null;
+  /** Normalised names, sorted, of what it wants as well and the cluster brings. */
+  readonly provided: readonly string[];
 }
 
 /** What pip is asked for: `name[extras] @ url#sha256=…`, a file URL for a local wheel. pip compares the digest. */

@@ -35,14 +35,17 @@ export async function readLock(
   const place = { name: basename(path), directory: resolve(dirname(path)) };
   const text = await readText(path);
   const reading: LockReading = { place, extras, target, provided, evaluate };
-  const { candidates, project } =
-    place.name === 'uv.lock'
-      ? await selectFromUvLock(parseUvLock(text, place.name), reading)
-      : await selectFromPylock(parsePylock(text, place.name), reading);
+  const {
+    candidates,
+    project,
+    provided: left,
+  } = place.name === 'uv.lock'
+    ? await selectFromUvLock(parseUvLock(text, place.name), reading)
+    : await selectFromPylock(parsePylock(text, place.name), reading);
   const isOwn = ({ source }: Candidate): boolean =>
     source?.kind === 'folder' && ownFolders.includes(resolve(place.directory, source.location));
   const others = candidates.filter((candidate) => !isOwn(candidate));
-  return { pins: choosePins(others, target, place.name), project };
+  return { pins: choosePins(others, target, place.name), project, provided: left.toSorted() };
 }
 
 async function readText(path: string): Promise<string> {

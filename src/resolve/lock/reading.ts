@@ -18,4 +18,6 @@ export interface LockReading {
 export interface LockSelection {
   readonly candidates: readonly Candidate[];
   readonly project: string | null;
+  /** Normalised names of what it wants as well and the cluster brings. */
+  readonly provided: readonly string[];
 }

@@ -26,15 +26,17 @@ export async function selectFromPylock(lock: Pylock, reading: LockReading): Prom
     throw lockTargetError(place.name, target, environments.join(', or '));
   }
   const candidates: Candidate[] = [];
+  const left = new Set<string>();
   let project: string | null = null;
   for (const one of lock.packages) {
     const name = normaliseName(one.name);
     const { marker } = one;
     if (marker !== undefined && !settled(answers.markers.get(marker), marker, place.name)) continue;
     if (isProject(one, place)) project = name;
-    else if (!provided.has(name)) candidates.push(asCandidate(one, place, answers.specifiers));
+    else if (provided.has(name)) left.add(name);
+    else candidates.push(asCandidate(one, place, answers.specifiers));
   }
-  return { candidates, project };
+  return { candidates, project, provided: [...left] };
 }
 
 type Answers = ReadonlyMap<string, MarkerAnswer | undefined>;

@@ -26,14 +26,14 @@ export async function selectFromUvLock(lock: UvLock, reading: LockReading): Prom
   await markers.learn([...targetQueries(lock), ...dependencyQueries(lock, active)]);
   checkTarget(lock, reading, markers.answer);
   for (;;) {
-    const reached = walk(lock, { root, extras, active, reading, answer: markers.answer });
+    const { reached, left } = walk(lock, { root, extras, active, reading, answer: markers.answer });
     const wider = new Set(active);
     for (const [{ name }, itsExtras] of reached) for (const extra of itsExtras) wider.add(encode(name, extra));
     if (wider.size === active.size) {
       refuseConflicts(lock, active, place.name);
       const packages = [...reached].filter(([one]) => one !== root && one.source.virtual === undefined);
       const candidates = packages.map(([one, itsExtras]) => uvCandidate(one, itsExtras, place));
-      return { candidates, project: root.name };
+      return { candidates, project: root.name, provided: [...left] };
     }
     // conflict markers may hold otherwise now that more extras are known to be switched on
     active = wider;
@@ -95,10 +95,17 @@ interface Walk {
   readonly answer: Answer;
 }
 
-/** Every package that is reached, with its extras that are. */
-function walk(lock: UvLock, { root, extras, active, reading, answer }: Walk): Map<UvPackage, Set<string>> {
+interface Reached {
+  /** Every package that is reached, with its extras that are. */
+  readonly reached: ReadonlyMap<UvPackage, ReadonlySet<string>>;
+  /** Names of what is provided and would be reached. */
+  readonly left: ReadonlySet<string>;
+}
+
+function walk(lock: UvLock, { root, extras, active, reading, answer }: Walk): Reached {
   const { place, provided } = reading;
   const reached = new Map<UvPackage, Set<string>>();
+  const left = new Set<string>();
   const queue: UvDependency[][] = [];
   const visit = (one: UvPackage, itsExtras: readonly string[]): void => {
     const seen = reached.get(one) ?? new Set();
@@ -116,10 +123,11 @@ function walk(lock: UvLock, { root, extras, active, reading, answer }: Walk): Ma
       if (query !== undefined && !settled(answer(query), dependency.marker ?? '', place.name)) continue;
       const one = findPackage(lock, dependency, place.name);
       // the cluster brings what its packages need as well
-      if (!provided.has(one.name)) visit(one, dependency.extra);
+      if (provided.has(one.name)) left.add(one.name);
+      else visit(one, dependency.extra);
     }
   }
-  return reached;
+  return { reached, left };
 }
 
 function refuseConflicts(lock: UvLock, active: ReadonlySet<string>, lockName: string): void {

@@ -192,6 +192,7 @@ describe('the root of a uv.lock', () => {
     expect(await readLock(path, [], target, SPARK, await evaluatorFor(target))).toStrictEqual({
       pins: [],
       project: 'a',
+      provided: [],
     });
   });
 
