@@ -44,7 +44,7 @@ from pip._vendor.packaging.utils import canonicalize_name, parse_wheel_filename
 from unbind_wheel import unbind_wheel
 
 # Builds of one package before it is given up: each is of a version that the resolver could not use.
-MOST_VERSIONS = 8
+MOST_VERSIONS = 5
 
 
 class SourceBuilder:

@@ -72,3 +72,9 @@ export function indexSdist(options: SdistOptions): IndexFile {
     ...(requiresPython === undefined ? {} : { requiresPython }),
   };
 }
+
+/** A source distribution of version 1.0 with a setup.py: `more` are further arguments of `setup()`. */
+export function setuptoolsSdist(name: string, more: string): IndexFile {
+  const setup = `from setuptools import setup, Extension\nsetup(name="${name}", version="1.0", py_modules=["${name}"], ${more})\n`;
+  return indexSdist({ name, version: '1.0', sources: { 'setup.py': setup, [`${name}.py`]: '', 'fast.c': '' } });
+}

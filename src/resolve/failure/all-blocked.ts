@@ -1,7 +1,7 @@
 import type { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import type { Target } from '../../target/target.ts';
 import { type PipOutcome, type PipRequest, runPip, type TargetRequest } from '../pip/pip-process.ts';
-import { buildErrorOf } from './build-failure.ts';
+import { findBuildProblem } from './build-failure.ts';
 import { explainFailure } from './explain-failure.ts';
 import { findProblems } from './find-problems.ts';
 import { type Problem, problemsError } from './problem.ts';
@@ -13,17 +13,16 @@ const ROUNDS = 10;
  * The error for a run that failed. pip stops at the first requirement that cannot be met; it is asked again without that package, and
  * again, so that the user hears of all of them at once. Nothing is downloaded for it where the index has metadata of its own.
  *
- * @returns the codes of `buildErrorOf`, `problemsError` and `explainFailure`
+ * @returns the codes of `problemsError` and `explainFailure`
+ * @throws HdfsVenvError see `findBuildProblem`
  */
 export async function failureOf(
   outcome: PipOutcome,
   request: PipRequest & { readonly target: TargetRequest },
   target: Target,
 ): Promise<HdfsVenvError> {
-  const buildError = await buildErrorOf(outcome, request, target);
-  if (buildError !== undefined) return buildError;
   const problems = new Map<string, Problem>();
-  let latest = findProblems(outcome, target);
+  let latest = await findAll(outcome, target);
   if (latest.length === 0) return explainFailure(outcome);
   for (let round = 0; latest.length > 0; round++) {
     for (const problem of latest) problems.set(problem.name, problem);
@@ -32,7 +31,13 @@ export async function failureOf(
       ...request,
       target: { ...request.target, skipped: [...problems.keys()], resolveOnly: true },
     });
-    latest = again.report.status === 0 ? [] : findProblems(again, target).filter(({ name }) => !problems.has(name));
+    latest = again.report.status === 0 ? [] : await findAll(again, target);
+    latest = latest.filter(({ name }) => !problems.has(name));
   }
   return problemsError([...problems.values()], target);
+}
+
+async function findAll(outcome: PipOutcome, target: Target): Promise<Problem[]> {
+  const problem = await findBuildProblem(outcome, target);
+  return problem === undefined ? findProblems(outcome, target) : [problem];
 }

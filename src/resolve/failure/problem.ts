@@ -1,7 +1,7 @@
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import type { Target } from '../../target/target.ts';
 
-/** Why requirements cannot be met; the first seven are about one package that has nothing to offer. */
+/** Why requirements cannot be met; all but the last are about one package that has nothing to offer. */
 export type ProblemKind =
   | 'no-package'
   | 'no-version'
@@ -10,6 +10,8 @@ export type ProblemKind =
   | 'requires-python'
   | 'yanked'
   | 'provided'
+  | 'host-bound'
+  | 'build'
   | 'conflict';
 
 const CODES: Readonly<Record<ProblemKind, string>> = {
@@ -20,6 +22,8 @@ const CODES: Readonly<Record<ProblemKind, string>> = {
   'requires-python': 'RESOLVE_REQUIRES_PYTHON',
   yanked: 'RESOLVE_YANKED',
   provided: 'RESOLVE_PROVIDED_VERSION',
+  'host-bound': 'RESOLVE_HOST_BOUND',
+  build: 'RESOLVE_BUILD',
   conflict: 'RESOLVE_CONFLICT',
 };
 
@@ -31,6 +35,8 @@ export interface Problem {
   /** `pandas==2.2.3 has no wheel for …`: what is wrong, both values. */
   readonly text: string;
   readonly hint: string;
+  /** Other ways out. */
+  readonly others?: readonly string[];
 }
 
 /** All problems in one error, with the code that they share; `RESOLVE_BLOCKED` when they are of different kinds. */
@@ -41,7 +47,7 @@ export function problemsError(problems: readonly Problem[], target: Target): Hdf
     code: kinds.size === 1 && first !== undefined ? CODES[first] : 'RESOLVE_BLOCKED',
     exit: 'resolve',
     message: `${headline(kinds, problems.length, target)}: ${problems.map((problem) => textOf(problem, kinds)).join('; ')}`,
-    hints: [...new Set(problems.map(({ hint }) => hint))],
+    hints: [...new Set(problems.flatMap(({ hint, others = [] }) => [hint, ...others]))],
   });
 }
 
