@@ -69,7 +69,16 @@ class IndexWatch:
             return built
 
         def is_secure_or_stop(session, location):
-            if not is_secure(session, location):
+            try:
+                is_declared = is_secure(session, location)
+            except ValueError:
+                # a port that is no number, which may be a part of the password: none of it is repeated
+                self.stop(
+                    location.url, "address", "/ ? # @ in a user or password must be written %2F %3F %23 %40"
+                )
+            if not location.url.startswith(("http:", "https:", "file:")):
+                self.stop(location.url, "address", "it is no address of a package index")
+            if not is_declared:
                 self.stop(location.url, "insecure", "it is http:// and not declared to be trusted")
             return True
 
@@ -77,7 +86,7 @@ class IndexWatch:
             chosen = resolve(resolver, *args, **kwargs)
             for index, error in sorted(self.refusing.items()):
                 if index not in self.open:
-                    self.stop(index, "unauthorized", str(error), error.response.status_code)
+                    self.stop(index, "unauthorized", what_it_says(error), error.response.status_code)
             return chosen
 
         collector._get_simple_response = get_page_or_stop
@@ -91,12 +100,12 @@ class IndexWatch:
         if status in NOT_THERE:
             self.open.add(index_of(url))
         elif status == 403:
-            self.note(url, "forbidden", str(error), status)
+            self.note(url, "forbidden", what_it_says(error), status)
             if "Authorization" in error.response.request.headers:
                 self.refusing[index_of(url)] = error
         elif status is not None:
             kinds = {401: "unauthorized", 407: "proxy-unauthorized"}
-            self.stop(url, kinds.get(status, "unreachable"), str(error), status)
+            self.stop(url, kinds.get(status, "unreachable"), what_it_says(error), status)
         elif isinstance(error, collector._NotHTTP) or (
             isinstance(error, collector._NotAPIContent) and is_archive_file(Link(url).filename)
         ):
@@ -135,13 +144,18 @@ def index_of(url):
     return url.rstrip("/").rpartition("/")[0] + "/"
 
 
+def what_it_says(error):
+    """The status line of an HTTP answer; the URL is told anyway."""
+    return str(error).partition(" for url: ")[0]
+
+
 def classify(error):
     """What kind of trouble an exception of pip's HTTP client tells of, and the innermost reason that it gives."""
     chain = unwind(error)
     reason = re.sub(r"<[^<>]* object at 0x[0-9a-f]+>:? ?|^HTTPS?Connection(?:Pool)?\([^()]*\): ", "", str(chain[-1]))
     if any(isinstance(one, (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError)) for one in chain):
         is_refused = any("407" in str(one) for one in chain)
-        return "proxy-unauthorized" if is_refused else "proxy", reason
+        return "proxy-unauthorized" if is_refused else "proxy", "the proxy does not let it through: " + reason
     if any(isinstance(one, (requests.exceptions.SSLError, urllib3.exceptions.SSLError)) for one in chain):
         return "certificate", reason
     if any(isinstance(one, (ValueError, urllib3.exceptions.LocationParseError)) for one in chain):

@@ -30,11 +30,15 @@ export function explainBlocked(unmet: Unmet, search: Search | undefined, target:
   if (withdrawn.length > 0) return explainYanked(name, subject, withdrawn, newest);
   if (newest === undefined && skipped.length === 0) {
     const places = (search?.locations ?? []).map((url) => new URL('..', url).href).join(', ');
+    const elsewhere =
+      places === ''
+        ? 'put its wheel into a directory of --find-links'
+        : 'for a private index set PIP_EXTRA_INDEX_URL, or --extra-index-url in the requirements file';
     return {
       kind: 'no-package',
       name,
       text: `no package ${subject} ${places === '' ? 'among the local files' : `on ${places}`}`,
-      hint: `Check the spelling of ${name}; for a private index set PIP_EXTRA_INDEX_URL or --extra-index-url in the requirements file; your own code goes in as a path, ./${name}.`,
+      hint: `Check the spelling of ${name}; ${elsewhere}; your own code goes in as a path, ./${name}.`,
     };
   }
   const wanted = skipped.filter(({ version }) => version !== null && allows(unmet.requirement, version));

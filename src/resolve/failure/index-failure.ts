@@ -60,7 +60,8 @@ export function indexFailure({ indexFailures }: PipReport): (ErrorFields & { rea
   for (const { kind, url, reason } of indexFailures) {
     if (kind === 'forbidden') continue;
     const { code, exit, hint } = CASES[kind];
-    return { code, exit, message: `Cannot reach the package index ${url}: ${reason}`, hints: [hint] };
+    const what = kind === 'directory' ? `look for packages in ${url}` : `reach the package index ${url}`;
+    return { code, exit, message: `Cannot ${what}: ${reason}`, hints: [hint] };
   }
   return undefined;
 }

@@ -7,10 +7,16 @@ interface Case {
   readonly hint: string;
 }
 
-/** Why a page or a file of an index did not arrive, as pip 24.0 to 26.3 put it, the more telling one first. */
+/** Why a page or a file did not arrive, as pip 24.0 to 26.3 put it, the more telling one first. */
 const CASES: readonly Case[] = [
   {
-    pattern: /\b(?:401|403|407) (?:Client )?Error|\bHTTP error (?:401|403|407)\b/i,
+    pattern: /\b407 Client Error|\bHTTP error 407\b|\bTunnel connection failed: 407\b/,
+    code: 'RESOLVE_INDEX_REFUSED',
+    exit: 'permission',
+    hint: 'The proxy wants a user and a password, or others: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT.',
+  },
+  {
+    pattern: /\b(?:401|403) (?:Client )?Error|\bHTTP error (?:401|403)\b/i,
     code: 'RESOLVE_INDEX_REFUSED',
     exit: 'permission',
     hint: 'The index wants a user and a password, or others: see `pip config list`, ~/.netrc and the URL of the index.',
@@ -34,6 +40,12 @@ const CASES: readonly Case[] = [
     exit: 'network',
     hint: 'Check the address (`pip config list`), the network and HTTPS_PROXY; behind a firewall set PIP_INDEX_URL to your mirror.',
   },
+  {
+    pattern: /\bHTTP error 4(?:04|10)\b/,
+    code: 'RESOLVE_FILE_MISSING',
+    exit: 'network',
+    hint: 'An index that lists a file and does not hand it out is an incomplete mirror: tell who keeps it, ask for another version, or try again later.',
+  },
 ];
 
 /** How pip begins the lines that tell of an index or a file that it could not get. */
@@ -44,11 +56,11 @@ const FAILURE =
 const EXCEPTION = /^(?:\S+T\S+\s+)?pip\._(?:vendor\.(?:requests|urllib3)|internal)\.[\w.]+:/;
 
 /**
- * What pip's log says of indexes and files that could not be had; a page that is not there (404) is no trouble.
- * Undefined when all answered.
+ * What pip's log says of pages and files that could not be had; a project's page that is not there (404) is no trouble.
+ * Undefined when all answered. What is wrong with the indexes themselves says `indexFailure`.
  */
 export function indexTrouble(log: string): (ErrorFields & { readonly code: string }) | undefined {
-  const lines = log.split('\n').filter((line) => !/\b404\b/.test(line));
+  const lines = log.split('\n').filter((line) => !/Could not fetch URL .*\b404\b/.test(line));
   return (
     troubleIn(lines.filter((line) => FAILURE.test(line))) ??
     // the last of a chain of exceptions names the host
@@ -59,12 +71,25 @@ export function indexTrouble(log: string): (ErrorFields & { readonly code: strin
 function troubleIn(lines: readonly string[]): (ErrorFields & { readonly code: string }) | undefined {
   for (const { pattern, code, exit, hint } of CASES) {
     const line = lines.find((one) => pattern.test(one));
-    if (line === undefined) continue;
-    const [, host] = EXCEPTION.test(line) ? (/\bhost='([^']+)'/.exec(line) ?? []) : [];
-    const message = `Cannot reach ${host ?? 'the package index'}: ${reason(line)}`;
-    return { code, exit, message, hints: [hint] };
+    if (line !== undefined) return { code, exit, message: messageOf(line), hints: [hint] };
   }
   return undefined;
+}
+
+function messageOf(line: string): string {
+  const [, status, file] = /\bHTTP error (\d{3}).*?((?:https?|file):\/\/[^\s#]+)/.exec(line) ?? [];
+  if (status !== undefined) return `Cannot download ${file}: HTTP error ${status}`;
+  const [, host, port, path, cause] =
+    /\(host='([^']+)', port=(\d+)\): Max retries exceeded with url: (\S+) \(Caused by (.*)\)$/.exec(line) ?? [];
+  if (host !== undefined) return `Cannot reach ${host}:${port}${path}: ${innermost(cause ?? '')}`;
+  const [, other] = EXCEPTION.test(line) ? (/\bhost='([^']+)'/.exec(line) ?? []) : [];
+  return `Cannot reach ${other ?? 'the package index'}: ${reason(line)}`;
+}
+
+/** `[Errno 111] Connection refused` of `NewConnectionError("HTTPConnection(…): Failed to establish a new connection: [Errno 111] …")`. */
+function innermost(cause: string): string {
+  const [, words] = /(?:: |\(["'])((?:\[[^\]]*\] )?[^:"']+)["')]+$/.exec(cause) ?? [];
+  return words ?? cause;
 }
 
 /** Takes timestamp and framing from a line: what is left names the URL and what happened. */

@@ -45,13 +45,6 @@ const CASES: readonly Case[] = [
     what: 'Cannot use a wheel on the target',
     hints: ['Give a wheel whose tags fit the target, or any-platform code.'],
   },
-  {
-    pattern: /No space left on device|\[Errno (?:28|122)\]|Disk quota exceeded/,
-    code: 'RESOLVE_DISK_FULL',
-    exit: 'conflict',
-    what: 'Cannot write downloads',
-    hints: ['Free some space, or set HDFS_VENV_CACHE to a directory on another disk.'],
-  },
 ];
 
 /** The error for one of pip's ERROR lines; undefined when none is known. */
@@ -63,6 +56,22 @@ export function knownError(errors: readonly string[]): Fields | undefined {
     if (error !== undefined) return { code, exit, message: `${what}: ${error}`, hints };
   }
   return undefined;
+}
+
+/**
+ * A full disk, wherever pip met it: its log may end in the middle of a word then, and Python complains of that on stderr.
+ *
+ * @param texts pip's log, its stderr
+ */
+export function diskFull(...texts: readonly string[]): Fields | undefined {
+  const [said] = /\[Errno (?:28|122)\][^\n]*/.exec(texts.join('\n')) ?? [];
+  if (said === undefined) return undefined;
+  return {
+    code: 'RESOLVE_DISK_FULL',
+    exit: 'conflict',
+    message: `Cannot write downloads: ${said}`,
+    hints: ['Free some space, or set HDFS_VENV_CACHE to a directory on another disk.'],
+  };
 }
 
 /** pip gives advice first, and then says which file it is about and both digests. */

@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { z } from 'zod';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { maskSecrets } from '../../errors/mask-secrets.ts';
+import { diskFull } from '../failure/known-errors.ts';
 import type { HostPython } from './host-python.ts';
 
 const PIP_FOR_TARGET = fileURLToPath(new URL('../../../bootstrap/pip_for_target.py', import.meta.url));
@@ -211,7 +212,8 @@ export interface PipOutcome {
 /**
  * Runs pip through `bootstrap/pip_for_target.py` and returns what it reports, whether pip succeeded or not.
  *
- * @throws HdfsVenvError `RESOLVE_INTERRUPTED` when `signal` fires, `RESOLVE_PIP_CRASHED` when there is no report
+ * @throws HdfsVenvError `RESOLVE_INTERRUPTED` when `signal` fires, `RESOLVE_PIP_CRASHED` when there is no report,
+ * `RESOLVE_DISK_FULL` (conflict) when there was no room for one
  */
 export async function runPip(request: PipRequest): Promise<PipOutcome> {
   const reportPath = join(request.scratch, 'report.json');
@@ -248,6 +250,8 @@ export async function runPip(request: PipRequest): Promise<PipOutcome> {
   const stderr = maskSecrets(result.stderr);
   const report = await readText(reportPath);
   if (report === '') {
+    const full = diskFull(stderr);
+    if (full !== undefined) throw new HdfsVenvError(full);
     const lastLine = stderr.trim().split('\n').at(-1) ?? '';
     throw new HdfsVenvError({
       code: 'RESOLVE_PIP_CRASHED',

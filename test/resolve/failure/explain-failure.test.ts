@@ -23,14 +23,24 @@ describe('explainFailure', () => {
       'RESOLVE_DISK_FULL',
       'conflict',
     ],
-    ['Could not install packages due to an OSError: [Errno 122] Disk quota exceeded', 'RESOLVE_DISK_FULL', 'conflict'],
-    ['HTTP error 403 while getting https://example.invalid/a.whl', 'RESOLVE_INDEX_REFUSED', 'permission'],
     ['Something new', 'RESOLVE_PIP_FAILED', 'resolve'],
   ])('%s → %s', (line, code, exit) => {
     expect(explainFailure(outcome(logOf(`ERROR: ${line}`)))).toMatchObject({
       code,
       exit,
       message: expect.stringContaining(line),
+    });
+  });
+
+  it.each([
+    ['ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device', ''],
+    // where its log ends in the middle of a word
+    ['ERROR: Exce', 'OSError: [Errno 122] Disk quota exceeded\nCall stack:\n  File "x"\nArguments: ()'],
+  ])('tells of a full disk: %s', (line, stderr) => {
+    expect(explainFailure({ ...outcome(logOf(line)), stderr })).toMatchObject({
+      code: 'RESOLVE_DISK_FULL',
+      exit: 'conflict',
+      message: expect.stringMatching(/^Cannot write downloads: \[Errno (?:28|122)\] [^\n]+$/),
     });
   });
 

@@ -46,14 +46,28 @@ describe('indexTrouble', () => {
     const lines = [
       'ERROR: <ConnectionFailedError: connection-failed>',
       `pip._vendor.${first}`,
-      "pip._vendor.requests.exceptions.ConnectionError: HTTPConnectionPool(host='example.invalid', port=80): Max retries exceeded with url: /a.whl",
+      "pip._vendor.requests.exceptions.ConnectionError: HTTPConnectionPool(host='example.invalid', port=80): Max retries exceeded with url: /a.whl (Caused by NewConnectionError(\"HTTPConnection(host='example.invalid', port=80): Failed to establish a new connection: [Errno 111] Connection refused\"))",
       'pip._internal.exceptions.network.ConnectionFailedError: <ConnectionFailedError: connection-failed>',
     ];
     expect(indexTrouble(lines.map((line) => `2026-11-21T12:00:00,000 ${line}`).join('\n'))).toMatchObject({
       code: 'RESOLVE_INDEX_UNREACHABLE',
       exit: 'network',
-      message:
-        "Cannot reach example.invalid: HTTPConnectionPool(host='example.invalid', port=80): Max retries exceeded with url: /a.whl",
+      message: 'Cannot reach example.invalid:80/a.whl: [Errno 111] Connection refused',
+    });
+  });
+
+  it.each([
+    ['403', 'RESOLVE_INDEX_REFUSED', 'permission'],
+    ['404', 'RESOLVE_FILE_MISSING', 'network'],
+    ['407', 'RESOLVE_INDEX_REFUSED', 'permission'],
+    ['502', 'RESOLVE_INDEX_UNREACHABLE', 'network'],
+  ])('names the file that is not handed out: %s', (status, code, exit) => {
+    const line = `2026-11-21T12:00:00,407 ERROR: HTTP error ${status} while getting https://example.invalid/a.whl#sha256=00 (from https://example.invalid/simple/a/)`;
+    expect(indexTrouble(line)).toMatchObject({
+      code,
+      exit,
+      message: `Cannot download https://example.invalid/a.whl: HTTP error ${status}`,
+      hints: [expect.stringMatching(status === '407' ? /proxy/ : /./)],
     });
   });
 
