@@ -18,11 +18,6 @@ describe('explainFailure', () => {
       'resolve',
     ],
     ['a-1.0-cp39-cp39-win32.whl is not a supported wheel on this platform.', 'RESOLVE_WHEEL_NOT_FOR_TARGET', 'resolve'],
-    [
-      'Could not install packages due to an OSError: [Errno 28] No space left on device',
-      'RESOLVE_DISK_FULL',
-      'conflict',
-    ],
     ['Something new', 'RESOLVE_PIP_FAILED', 'resolve'],
   ])('%s → %s', (line, code, exit) => {
     expect(explainFailure(outcome(logOf(`ERROR: ${line}`)))).toMatchObject({
