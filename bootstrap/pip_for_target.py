@@ -68,6 +68,10 @@ def main():
         from pip_index import keep_passwords_out_of_cache
 
         keep_passwords_out_of_cache()
+    if request["arguments"][0] == "wheel":
+        from build_requirements import keep_addresses_off_command_lines
+
+        keep_addresses_off_command_lines()
     report["status"] = run_pip(request["arguments"])
     if builder is not None:
         builder.finish()

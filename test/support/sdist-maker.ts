@@ -39,6 +39,8 @@ export interface SdistOptions {
   readonly generator?: string;
   /** Python that the build runs; it may change `spec`, read `settings`, `os`, `subprocess` and `sys`, and raise. */
   readonly program?: string;
+  /** What the build needs, as written. */
+  readonly buildRequires?: readonly string[];
   /** Files of the sdist in place of all of this. */
   readonly sources?: Readonly<Record<string, string>>;
   /** As a page of an index says it. */
@@ -58,9 +60,10 @@ export function indexSdist(options: SdistOptions): IndexFile {
     generator: options.generator ?? 'test',
     program: options.program ?? '',
   };
+  const buildRequires = JSON.stringify(options.buildRequires ?? []);
   const sources = options.sources ?? {
     'PKG-INFO': `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`,
-    'pyproject.toml': '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
+    'pyproject.toml': `[build-system]\nrequires = ${buildRequires}\nbuild-backend = "backend"\nbackend-path = ["."]\n`,
     'backend.py': BACKEND,
     'spec.json': JSON.stringify(spec),
   };
