@@ -97,7 +97,7 @@ async function resolveInCache(options: ResolveOptions): Promise<Resolution> {
     noIndex: index.noIndex || inputs.noIndex,
     findLinks: [...index.findLinks, ...inputs.findLinks],
   };
-  const pipOptions = { cacheDirectory, index: pipIndex, onEvent, signal };
+  const pipOptions = { cacheDirectory, index: pipIndex, workingDirectory, onEvent, signal };
   const engine = pipEngine(target, options.python, pipOptions);
 
   return withScratch(cacheDirectory, async (scratch) => {
