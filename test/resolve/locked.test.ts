@@ -163,14 +163,16 @@ describe('a lock', () => {
     expect(locked.packages).toStrictEqual(resolved.packages);
   });
 
-  it('keeps an older choice when the index has something newer', async () => {
-    const path = await lock(['lib']);
-    expect(readFileSync(path, 'utf8')).toContain('lib-1.1');
+  it('gets the files that it names and nothing else, and asks no index for anything', async () => {
+    const path = await lock(['app', 'lib<1.1']);
     rmSync(join(cache.path, 'wheels'), { recursive: true });
-    const locked = await run(['lib'], { lock: { path, isRequired: true } });
-    expect(names(locked)).toStrictEqual(['lib 1.1']);
-    // the file alone: no page of the index was looked at
-    expect(index.requests).toStrictEqual([expect.stringMatching(/^\/files\/lib-1\.1-/)]);
+    const locked = await run(['app', 'lib<1.1'], { lock: { path, isRequired: true } });
+    expect(names(locked)).toStrictEqual(['app 1.0', 'lib 1.0']);
+    expect(index.requests.toSorted()).toStrictEqual([
+      '/files/app-1.0-py3-none-any.whl',
+      '/files/lib-1.0-py3-none-any.whl',
+    ]);
+    expect(notices()).toContain('pylock.rhel7-py37.toml fits: 2 packages, 2 of them to get');
   });
 
   it('gets a wheel again that the cache holds damaged', async () => {
