@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { describe, expect, it, vi } from 'vitest';
-import { findHostPython } from '../../src/resolve/pip/host-python.ts';
 import { NO_INDEX_OPTIONS } from '../../src/resolve/pip/index-options.ts';
 import { type IndexFile, indexWheel, startLocalIndex } from '../support/local-index.ts';
+import { pythonThatRuns } from './pip-wheels.ts';
 import { useResolvePlace, wheelNames } from './resolve-place.ts';
 
 const ANY = 'py2.py3-none-any';
@@ -199,29 +198,20 @@ describe.each(['3.7.16', '2.7.18'])('for Python %s', (python) => {
   });
 
   it('tells of a full disk', async () => {
-    const error = await place.fail(python, ['half==1.0'], { python: await pythonOnFullDisk(place.path) });
+    const full = await pythonThatRuns(join(place.path, 'environment'), FULL_DISK);
+    const error = await place.fail(python, ['half==1.0'], { python: full });
     expect(error).toMatchObject({ code: 'RESOLVE_DISK_FULL', exit: 'conflict', hints: [expect.any(String)] });
     expect(error.message).toBe('Cannot write downloads: [Errno 28] No space left on device');
   });
 });
 
-/** An interpreter whose temporary files find no room for a download. */
-async function pythonOnFullDisk(directory: string): Promise<string> {
-  const { path } = await findHostPython(undefined);
-  await execa(path, ['-m', 'venv', '--without-pip', join(directory, 'full')]);
-  const python = join(directory, 'full', 'bin', 'python');
-  const { stdout: site } = await execa(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))']);
-  writeFileSync(join(site, 'full_disk.pth'), 'import full_disk\n');
-  writeFileSync(
-    join(site, 'full_disk.py'),
-    `import builtins, errno
+/** Finds no room for a download. */
+const FULL_DISK = `
+import builtins, errno
 real = builtins.open
-def full(path, *args, **kwargs):
-    if str(path).endswith('.whl') and 'b' in ''.join(map(str, args)) and 'w' in args[0]:
+def full(path, mode='r', *args, **kwargs):
+    if str(path).endswith('.whl') and mode == 'wb':
         raise OSError(errno.ENOSPC, 'No space left on device')
-    return real(path, *args, **kwargs)
+    return real(path, mode, *args, **kwargs)
 builtins.open = full
-`,
-  );
-  return python;
-}
+`;

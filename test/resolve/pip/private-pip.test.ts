@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ResolveEvent } from '../../../src/resolve/events.ts';
 import { findHostPython } from '../../../src/resolve/pip/host-python.ts';
@@ -9,14 +8,14 @@ import { NO_INDEX_OPTIONS } from '../../../src/resolve/pip/index-options.ts';
 import { providePip } from '../../../src/resolve/pip/private-pip.ts';
 import { resolveWheels } from '../../../src/resolve/resolve-wheels.ts';
 import { parseTarget } from '../../../src/target/target.ts';
-import { cacheDirectory } from '../../support/cache.ts';
 import { scratchDirectory } from '../../support/scratch.ts';
 import { indexWheel, startLocalIndex } from '../../support/local-index.ts';
-import { findPython, runPip } from '../../support/python.ts';
+import { findPython } from '../../support/python.ts';
+import { installPip, modernPython, pipWheel, pythonThatRuns } from '../pip-wheels.ts';
 import { freshResolveCache } from '../../support/resolve-cache.ts';
 
 const target = parseTarget({ python: '3.7', platform: ['rhel7'] });
-const PIP = { fileName: 'pip-26.3-py3-none-any.whl', version: '26.3' };
+const PIP = '26.3';
 const events: ResolveEvent[] = [];
 const onEvent = (event: ResolveEvent): unknown => events.push(event);
 
@@ -30,13 +29,6 @@ afterEach(() => {
   work.remove();
 });
 
-/** The interpreter that the newest pinned pip runs on. */
-function modernPython(): string {
-  const found = ['3.13', '3.12', '3.11', '3.10'].map(findPython).find((path) => path !== undefined);
-  if (found === undefined) throw new Error('Needs a Python 3.10 or later');
-  return found;
-}
-
 function stubIndex(url: string): void {
   vi.stubEnv('PIP_CONFIG_FILE', '/dev/null');
   vi.stubEnv('PIP_FIND_LINKS', '');
@@ -45,28 +37,18 @@ function stubIndex(url: string): void {
   vi.stubEnv('PIP_RETRIES', '0');
 }
 
-/** The real wheel, from the package index of this machine, once. */
-async function pinnedWheel(): Promise<Buffer> {
-  const directory = cacheDirectory('resolve', 'pip-wheel');
-  if (!readdirSync(directory).includes(PIP.fileName)) {
-    const options = ['--quiet', '--no-deps', '--only-binary=:all:', '--python-version', '3.12', '--dest', directory];
-    await runPip(['download', ...options, `pip==${PIP.version}`]);
-  }
-  return readFileSync(join(directory, PIP.fileName));
-}
-
 describe('providePip', () => {
   it('fetches the pinned pip once, also when several runs want it at the same time', async () => {
-    const index = await startLocalIndex([{ fileName: PIP.fileName, content: await pinnedWheel() }]);
+    const index = await startLocalIndex([await pipWheel(PIP)]);
     stubIndex(index.url);
     vi.stubEnv('PIP_TARGET', join(work.path, 'elsewhere'));
     vi.stubEnv('PIP_PLATFORM', 'win_amd64');
     const python = await findHostPython(modernPython());
     const options = { python, cacheDirectory: work.path, index: NO_INDEX_OPTIONS, onEvent };
     const both = await Promise.all([providePip(target, options), providePip(target, options)]);
-    const expected = { version: PIP.version, directory: join(work.path, 'pip', PIP.version) };
+    const expected = { version: PIP, directory: join(work.path, 'pip', PIP) };
     expect(both).toStrictEqual([expected, expected]);
-    expect(readdirSync(join(work.path, 'pip'))).toStrictEqual([PIP.version]);
+    expect(readdirSync(join(work.path, 'pip'))).toStrictEqual([PIP]);
     index.requests.length = 0;
     expect(await providePip(target, options)).toStrictEqual(expected);
     expect(index.requests).toStrictEqual([]);
@@ -74,7 +56,7 @@ describe('providePip', () => {
   });
 
   it('refuses another file under the same name', async () => {
-    const wheel = indexWheel({ name: 'pip', version: PIP.version, files: { 'pip/__init__.py': 'evil' } });
+    const wheel = indexWheel({ name: 'pip', version: PIP, files: { 'pip/__init__.py': 'evil' } });
     const index = await startLocalIndex([wheel]);
     stubIndex(index.url);
     const python = await findHostPython(modernPython());
@@ -130,14 +112,11 @@ describe('providePip', () => {
 
 /** An interpreter of its own with the pinned pip in it, under another version. */
 async function environmentWithPip(version: string | undefined): Promise<string> {
-  const directory = join(work.path, 'environment');
-  await execa(modernPython(), ['-m', 'venv', '--without-pip', directory]);
-  const python = join(directory, 'bin', 'python');
+  const python = await pythonThatRuns(join(work.path, 'environment'), '');
   if (version !== undefined) {
-    const { stdout: site } = await execa(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))']);
-    writeFileSync(join(work.path, PIP.fileName), await pinnedWheel());
-    await execa(python, ['-m', 'zipfile', '-e', join(work.path, PIP.fileName), site]);
-    writeFileSync(join(site, 'pip', '__init__.py'), `__version__ = "${version}"\n`);
+    const { fileName, content } = await pipWheel(PIP);
+    writeFileSync(join(work.path, fileName), content);
+    await installPip(python, join(work.path, fileName), version);
   }
   return python;
 }
