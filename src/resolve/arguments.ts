@@ -8,9 +8,11 @@ import { maskSecrets } from '../errors/mask-secrets.ts';
 /** How locks are called that are read: uv's, and those of PEP 751. */
 const LOCK_NAME = /^(?:uv\.lock|pylock\.(?:[^.]+\.)?toml)$/;
 
+const SDIST_NAME = /\.(?:tar\.(?:gz|bz2|xz)|tgz|zip)$/;
+
 /** What one argument of `build` turned out to be. Paths are absolute, `given` is as typed. */
 export type Argument =
-  /** For pip: `pandas==2.2.3`, `risk @ https://…/risk-1.0-py3-none-any.whl`. */
+  /** For pip: `pandas==2.2.3`, `risk @ https://…/risk-1.0-py3-none-any.whl`, `./risk-1.0.tar.gz`. */
   | { readonly kind: 'requirement'; readonly given: string }
   | { readonly kind: 'requirements-file'; readonly given: string; readonly path: string }
   /** A `pyproject.toml`: the dependencies that it names, not the project itself. */
@@ -27,7 +29,7 @@ export type Argument =
 
 /**
  * Tells requirements from paths. An argument is a path when it contains a separator, begins with `.`, ends in `.py`,
- * `.whl`, `.txt` or `.toml`, or is `uv.lock`; a bare word is the name of a package, as for pip. Where one's own code or a requirements file has that name it
+ * `.whl`, `.txt`, `.toml` or as a source distribution does, or is `uv.lock`; a bare word is the name of a package, as for pip. Where one's own code or a requirements file has that name it
  * is refused: a stranger's package of the same name must not come in its place. A `.txt` file is a requirements file. `[extras]` may follow
  * all that has extras: a project folder, a wheel, a pyproject.toml, a lock.
  *
@@ -57,12 +59,14 @@ export async function readArgument(given: string, workingDirectory: string): Pro
   if (name.endsWith('.whl')) return { kind: 'wheel', given, path, extras };
   if (name.endsWith('.py')) return { kind: 'module', given, path };
   if (name.endsWith('.txt')) return { kind: 'requirements-file', given, path };
+  // pip reads its name from the file, and --build must allow it
+  if (SDIST_NAME.test(name)) return { kind: 'requirement', given };
   if (basename(path) === 'pyproject.toml') return { kind: 'pyproject', given, path, extras };
   if (LOCK_NAME.test(basename(path))) return { kind: 'lock', given, path, extras };
   throw pathError(
     'RESOLVE_PATH_KIND',
     given,
-    'expected a folder, a .whl, .py or .txt file, pyproject.toml, uv.lock or pylock.toml',
+    'expected a folder, a .whl, .py, .txt or .tar.gz file, pyproject.toml, uv.lock or pylock.toml',
   );
 }
 
@@ -137,6 +141,7 @@ function looksLikePath(given: string): boolean {
     specifier.includes(sep) ||
     given.startsWith('.') ||
     /\.(?:py|whl|txt|toml)$/.test(name) ||
+    SDIST_NAME.test(name) ||
     name === 'uv.lock'
   );
 }

@@ -21,6 +21,8 @@ beforeEach(() => {
     ['job.py', ''],
     ['a-1.0-py3-none-any.whl', ''],
     ['requirements.txt', ''],
+    ['risk-1.0.tar.gz', ''],
+    ['risk-1.0.zip', ''],
     ['notes.md', ''],
     ['pyproject.toml', ''],
     ['uv.lock', ''],
@@ -57,6 +59,8 @@ describe('readArgument', () => {
   });
 
   it.each([
+    'risk-1.0.tar.gz',
+    './risk-1.0.zip[plots]',
     'six',
     'empty',
     'pandas==2.2.3',
@@ -83,7 +87,7 @@ describe('readArgument', () => {
     [
       './notes.md',
       'RESOLVE_PATH_KIND',
-      /expected a folder, a \.whl, \.py or \.txt file, pyproject\.toml, uv\.lock or pylock\.toml/,
+      /expected a folder, a \.whl, \.py, \.txt or \.tar\.gz file, pyproject\.toml, uv\.lock or pylock\.toml/,
     ],
     ['pylock.a.b.toml', 'RESOLVE_PATH_KIND', /pylock\.toml$/],
     ['other.toml', 'RESOLVE_PATH_MISSING', /no such file/],

@@ -3,6 +3,7 @@ import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { maskSecrets } from '../../errors/mask-secrets.ts';
 import type { Target } from '../../target/target.ts';
 import { parsePipLog } from '../pip/pip-log.ts';
+import { OLDEST_MINOR } from '../pip/host-python.ts';
 import type { PipOutcome, PipReport } from '../pip/pip-process.ts';
 import { newestFirst } from './blocked.ts';
 import { indexTrouble } from './index-trouble.ts';
@@ -68,9 +69,20 @@ function explain(failure: Failure, log: string, newest: string | undefined, targ
         tool === undefined
           ? `See all of it: python3 -m pip wheel --no-deps ${exact}`
           : `Put ${tool} where the packages come from: this machine's Python needs it to build.`;
-      return problem('build', name, text, [first, ...elsewhere]);
+      return problem('build', name, text, [first, ...olderPython(failure.python, target), ...elsewhere]);
     }
   }
+}
+
+/** Sources of an older Python's time often build with that one only. */
+function olderPython(host: string, { markerEnvironment, python }: Target): string[] {
+  const isNewer = !python.startsWith('3.') || minorOf(host) > minorOf(markerEnvironment['python_version']);
+  if (!isNewer || minorOf(host) <= OLDEST_MINOR) return [];
+  return [`Or build with an older Python, 3.${OLDEST_MINOR} or later: set HDFS_VENV_PYTHON; this was ${host}.`];
+}
+
+function minorOf(version: string | undefined): number {
+  return Number(version?.split('.')[1]);
 }
 
 function problem(

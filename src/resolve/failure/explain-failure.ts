@@ -10,7 +10,7 @@ const WAYS_OUT: Readonly<Record<PipReport['refused'][number]['kind'], string>> =
   folder:
     'A folder: take the line out of the requirements file and give the folder as an argument of its own, with a slash: ./folder',
   editable: 'An editable repository: clone it, and give the folder as an argument of its own, with a slash: ./folder',
-  vcs: 'A repository: build a wheel of it (`pip wheel --no-deps "git+https://…"`) and give the .whl file as an argument; or clone it and give the folder, ./folder',
+  vcs: 'A repository: build a wheel of it (`pip wheel --no-deps "git+https://…"`) and give the .whl file as an argument; or clone it and give the folder, ./folder; or name the archive of the commit, NAME @ https://…/COMMIT.tar.gz, with --build NAME',
   source:
     'An archive: let it be built with --build NAME, or build a wheel of it (`pip wheel --no-deps …`) and give the .whl file as an argument.',
 };

@@ -10,7 +10,7 @@ export interface HostPython {
 }
 
 /** pip 25.0.1, the oldest that we drive for Python 3 targets, asks for it. */
-const OLDEST_MINOR = 8;
+export const OLDEST_MINOR = 8;
 
 /**
  * Finds a Python 3.8 or later: `given`, else `HDFS_VENV_PYTHON`, else `python3`, else `python` on PATH. One that is named and

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { findHostPython } from '../../../src/resolve/pip/host-python.ts';
 import { indexWheel } from '../../support/local-index.ts';
 import { filesOf, resolveBench } from '../../support/resolve-bench.ts';
 import { indexSdist, setuptoolsSdist } from '../../support/sdist-maker.ts';
@@ -70,6 +71,15 @@ describe('a source that gives no wheel for the target', () => {
       exit: 'resolve',
       message: expect.stringContaining('the build of broken-1.0.tar.gz failed: ValueError: no luck'),
     });
+  });
+
+  it('may build with an older Python than this machine’s', async () => {
+    const { minor } = await findHostPython(undefined);
+    for (const python of ['3.7', `3.${minor}`]) {
+      const error: unknown = await bench.run(['broken'], ['broken'], { python }).catch((caught: unknown) => caught);
+      const hasHint = JSON.stringify(error).includes('HDFS_VENV_PYTHON');
+      expect(hasHint).toBe(python === '3.7' && minor > 8);
+    }
   });
 
   it('is told with what its build needs and cannot get', async () => {
