@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { indexWheel } from '../../support/local-index.ts';
 import { filesOf, resolveBench } from '../../support/resolve-bench.ts';
 import { indexSdist } from '../../support/sdist-maker.ts';
 
@@ -20,7 +21,21 @@ os.rename(file.name, os.environ['PID_FILE'])
 time.sleep(600)
 `;
 
+const OLD = `
+import setuptools
+if setuptools.MAJOR > 80:
+    import pkg_resources
+`;
+
 const bench = resolveBench([
+  ...[80, 99].map((major) =>
+    indexWheel({
+      name: 'setuptools',
+      version: `${major}.0`,
+      files: { 'setuptools.py': `MAJOR = ${major}\n`, ...(major > 80 ? {} : { 'pkg_resources.py': '' }) },
+    }),
+  ),
+  indexSdist({ name: 'old', version: '1.0', buildRequires: ['setuptools'], program: OLD }),
   indexSdist({ name: 'tool', version: '1.0', tag: 'py2.py3-none-any', program: LOOK }),
   indexSdist({ name: 'made', version: '1.0', tag: 'py2.py3-none-any', buildRequires: ['tool'] }),
   indexSdist({ name: 'slow', version: '1.0', program: SLEEP }),
@@ -38,6 +53,12 @@ describe('a build', () => {
       expect(JSON.stringify(resolution)).not.toContain('s3cret');
     },
   );
+
+  it('that misses what setuptools once had gets an older one', async () => {
+    const resolution = await bench.run(['old'], ['old']);
+    expect(resolution.packages[0]?.source?.tools).toStrictEqual(['setuptools==80.0']);
+    expect(bench.texts('building')).toHaveLength(2);
+  });
 
   it('ends with all that it has started when the user interrupts', async () => {
     const file = join(bench.workPath, 'pid');
