@@ -5,6 +5,7 @@ import { execaSync } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkClosure } from '../../src/resolve/closure.ts';
 import { findHostPython } from '../../src/resolve/pip/host-python.ts';
+import { normaliseName } from '../../src/wheel/wheel-name.ts';
 import { parseTarget } from '../../src/target/target.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { freshResolveCache } from '../support/resolve-cache.ts';
@@ -27,6 +28,8 @@ interface Report {
   readonly wheels: readonly { readonly file: string; readonly name: string; readonly version: string }[];
   readonly unreadable: { readonly file: string; readonly reason: string }[];
   readonly provided: readonly { readonly name: string; readonly requirements: readonly string[] }[];
+  readonly asked: readonly { readonly name: string; readonly requirement: string; readonly by: string }[];
+  readonly unknownExtras: readonly unknown[];
   readonly missing: { readonly requirement: string; readonly chain: string[]; readonly found: string | null }[];
 }
 
@@ -51,7 +54,7 @@ function close(
   provided: Readonly<Record<string, string | null>> = {},
 ): Report {
   for (const wheel of wheels) writeWheel(work.path, wheel);
-  const [, name = '', extra] = /^([a-z]+)(?:\[(.+)\])?$/.exec(root) ?? [];
+  const [, name = '', extras = ''] = /^([a-z]+)(?:\[(.+)\])?$/.exec(root) ?? [];
   const input = {
     pip: join(cache.path, 'pip', pip),
     bootstrap: BOOTSTRAP,
@@ -60,10 +63,14 @@ function close(
       provided,
       destination: work.path,
     },
-    roots: [{ name, extras: extra === undefined ? [] : [extra], text: root, applies: true }],
+    roots: [{ name, extras: extras === '' ? [] : extras.split(','), text: root, applies: true }],
     chosen: readdirSync(work.path)
       .toSorted()
-      .map((file) => ({ file, url: `https://example.invalid/${file}`, comesFrom: null })),
+      .map((file) => {
+        const [distribution = '', version = ''] = file.split('-');
+        const url = `https://example.invalid/${file}`;
+        return { file, name: normaliseName(distribution), version, url, comesFrom: null };
+      }),
   };
   return JSON.parse(execaSync(python, ['-I', '-B', '-c', DRIVER], { input: JSON.stringify(input) }).stdout);
 }
@@ -156,6 +163,132 @@ describe.each(PIPS)('the closure, with the packaging of pip %s', (pip) => {
     expect(close(pip, [], 'gone').missing).toStrictEqual([{ requirement: 'gone', chain: [], found: null }]);
   });
 
+  it('follows extras of extras, of the wheel itself, and in circles', () => {
+    const report = close(
+      pip,
+      [
+        {
+          name: 'app',
+          version: '1.0',
+          requires: [
+            'app[Data_Science,web]; extra == "all"',
+            'lib[a]; extra == "data.science"',
+            'gone; extra == "web"',
+          ],
+          metadata: { 'Provides-Extra': ['all', 'data-science', 'web'] },
+        },
+        {
+          name: 'lib',
+          version: '1.0',
+          requires: ['lib[b]; extra == "a"', 'app[all]; extra == "b"', 'deep; extra == "b" and python_version < "3.8"'],
+          metadata: { 'Provides-Extra': ['a', 'b'] },
+        },
+      ],
+      'app[ALL]',
+    );
+    expect(report.missing).toStrictEqual([
+      { requirement: 'gone', chain: ['app 1.0'], found: null },
+      { requirement: 'deep', chain: ['app 1.0', 'lib 1.0'], found: null },
+    ]);
+    expect(report.unknownExtras).toStrictEqual([]);
+  });
+
+  it('asks for each requirement once, however many extras are asked for', () => {
+    const report = close(
+      pip,
+      [
+        {
+          name: 'app',
+          version: '1.0',
+          requires: ['lib; python_version < "3.8"', 'lib>=1; extra == "x"'],
+          metadata: { 'Provides-Extra': ['x', 'y'] },
+        },
+        { name: 'lib', version: '1.0' },
+      ],
+      'app[x,y]',
+    );
+    expect(report.asked.map(({ requirement }) => requirement)).toStrictEqual(['lib', 'lib>=1']);
+  });
+
+  it('passes over extras that a wheel does not have, as pip does, and tells of them', () => {
+    const report = close(
+      pip,
+      [
+        { name: 'app', version: '1.0', requires: ['lib[fast]'] },
+        { name: 'lib', version: '1.5', requires: ['gone; extra == "fast"'] },
+      ],
+      'app[slow]',
+    );
+    expect(report.missing).toStrictEqual([]);
+    expect(report.unknownExtras).toStrictEqual([
+      { name: 'app', version: '1.0', extra: 'slow', by: null },
+      { name: 'lib', version: '1.5', extra: 'fast', by: 'app 1.0' },
+    ]);
+  });
+
+  it('takes versions as PEP 440 does: addresses, local versions, arbitrary equality', () => {
+    const report = close(
+      pip,
+      [
+        {
+          name: 'app',
+          version: '1.0',
+          requires: [
+            'linked @ https://example.invalid/linked-9-py3-none-any.whl',
+            'local==1.0',
+            'local!=1.0+cpu',
+            'same===2.0',
+            'early>=1.0',
+            'early<2',
+          ],
+        },
+        { name: 'linked', version: '1.0' },
+        { name: 'local', version: '1.0+cpu' },
+        { name: 'same', version: '2.0' },
+        { name: 'early', version: '1.5.dev3' },
+      ],
+      'app',
+    );
+    expect(report.missing.map(({ requirement }) => requirement)).toStrictEqual(['local!=1.0+cpu']);
+  });
+
+  it('counts every wheel of the set, also one that nobody asks for by name', () => {
+    const report = close(pip, [
+      { name: 'app', version: '1.0' },
+      {
+        name: 'orphan',
+        version: '1.0',
+        requires: ['gone'],
+        metadata: { 'Requires-Python': '>=3.8', 'Metadata-Version': '2.4', Dynamic: 'Platform' },
+      },
+    ]);
+    expect(report.missing).toStrictEqual([
+      { requirement: 'Python >=3.8', chain: ['orphan 1.0'], found: '3.7.16' },
+      { requirement: 'gone', chain: ['orphan 1.0'], found: null },
+    ]);
+  });
+
+  it('does not believe the name of a file', () => {
+    const report = close(pip, [
+      { name: 'app', version: '1.0', requires: ['lib'] },
+      { name: 'lib', version: '1.0', distInfo: { METADATA: 'Metadata-Version: 2.1\nName: app\nVersion: 1.0\n' } },
+      { name: 'other', version: '1.0', distInfo: { METADATA: 'Metadata-Version: 2.1\nName: other\nVersion: 2.0\n' } },
+      { name: 'same', version: '1.0', distInfo: { METADATA: 'Metadata-Version: 2.1\nName: Same\nVersion: 1.0.0\n' } },
+      { name: 'nameless', version: '1.0', distInfo: { METADATA: 'Metadata-Version: 2.1\n' } },
+      {
+        name: 'twice',
+        version: '1.0',
+        files: { 'other-1.0.dist-info/METADATA': 'Metadata-Version: 2.1\nName: twice\nVersion: 1.0\n' },
+      },
+    ]);
+    expect(report.unreadable).toStrictEqual([
+      { file: 'lib-1.0-py3-none-any.whl', reason: 'METADATA is of app 1.0, expected lib 1.0' },
+      { file: 'nameless-1.0-py3-none-any.whl', reason: 'METADATA has no Name' },
+      { file: 'other-1.0-py3-none-any.whl', reason: 'METADATA is of other 2.0, expected other 1.0' },
+      { file: 'twice-1.0-py3-none-any.whl', reason: 'it has 2 files METADATA' },
+    ]);
+  });
+
   it('tells of wheels that cannot be read', () => {
     writeFileSync(join(work.path, 'broken-1.0-py3-none-any.whl'), 'no archive');
     const report = close(pip, [
@@ -169,4 +302,15 @@ describe.each(PIPS)('the closure, with the packaging of pip %s', (pip) => {
       expect.objectContaining({ code: 'RESOLVE_METADATA', exit: 'integrity' }),
     );
   });
+});
+
+it('reads what wheels for Python 2.7 say, with the packaging of pip 24.0', () => {
+  const requires = ['pytz (>=2011k)', 'old (<0.9dev)', 'gone ; (python_version=="3.7")', "other; os.name == 'posix'"];
+  const report = close('24.0', [
+    { name: 'app', version: '1.0', requires },
+    { name: 'pytz', version: '2020.1' },
+    { name: 'old', version: '0.8' },
+  ]);
+  expect(report.unreadable).toStrictEqual([]);
+  expect(report.missing.map(({ requirement }) => requirement)).toStrictEqual(['gone', 'other']);
 });

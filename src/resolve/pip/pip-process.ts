@@ -185,6 +185,10 @@ const reportSchema = z.object({
     .default([]),
   /** Who among the wheels asks for which other one. */
   asked: z.array(z.object({ name: z.string(), requirement: z.string(), by: z.string() })).default([]),
+  /** Extras that a wheel does not have, and that are passed over; `by` is null for the user. */
+  unknownExtras: z
+    .array(z.object({ name: z.string(), version: z.string(), extra: z.string(), by: z.string().nullable() }))
+    .default([]),
   unreadable: z.array(z.object({ file: z.string(), reason: z.string() })).default([]),
   /** Of the chosen wheels those that were built of a source, by this run or an earlier one. */
   built: z.array(builtSchema).default([]),

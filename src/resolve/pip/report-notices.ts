@@ -8,6 +8,9 @@ export function reportNotices(report: PipReport): string[] {
     }),
     ...report.provided.flatMap(({ name, requirements }) => extrasOfProvided(name, requirements)),
     ...report.chosen.flatMap(({ name, version, yanked }) => withdrawn(name, version, yanked)),
+    ...report.unknownExtras.map(({ name, version, extra, by }) => {
+      return `${name} ${version} has no extra ${extra}, which ${by === null ? 'was asked for' : `${by} asks for`}`;
+    }),
     ...refusedPages(report),
   ];
 }

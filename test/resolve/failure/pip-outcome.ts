@@ -13,6 +13,7 @@ const NOTHING: PipReport = {
   contradictions: [],
   wheels: [],
   asked: [],
+  unknownExtras: [],
   unreadable: [],
   built: [],
   buildFailure: null,

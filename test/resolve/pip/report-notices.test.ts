@@ -14,6 +14,10 @@ it('tells what was left out, withdrawn, and refused', () => {
       { ...choice, name: 'more', version: '2.0', yanked: '' },
       { ...choice, name: 'fine', version: '3.0', yanked: null },
     ],
+    unknownExtras: [
+      { name: 'lib', version: '1.0', extra: 'fast', by: null },
+      { name: 'lib', version: '1.0', extra: 'slow', by: 'app 2.0' },
+    ],
     indexFailures: [
       { ...forbidden, url: `${page}lib/` },
       { ...forbidden, url: `${page}more/` },
@@ -24,6 +28,8 @@ it('tells what was left out, withdrawn, and refused', () => {
     'pyspark[sql]: pyspark is provided by the cluster, and what its extras need is not looked up; add it as requirements of your own',
     'lib 1.0 was withdrawn by its authors: loses data',
     'more 2.0 was withdrawn by its authors: no reason given',
+    'lib 1.0 has no extra fast, which was asked for',
+    'lib 1.0 has no extra slow, which app 2.0 asks for',
     `${page} refuses to say whether it has lib, more (403): taken as if it has not`,
   ]);
 });
