@@ -66,7 +66,7 @@ export function readResolveOptions(
     index: readIndexOptions(flags),
     cacheDirectory: cacheDirectory(env),
     ...(env['HDFS_VENV_PYTHON'] === undefined ? {} : { python: env['HDFS_VENV_PYTHON'] }),
-    onProgress: ({ text }) => output.note(`  ${text}`),
+    onProgress: ({ type, text }) => output.note(`  ${type === 'building' ? 'building ' : ''}${text}`),
     signal,
   };
 }

@@ -158,11 +158,11 @@ async function describeFile(path: string, extras: readonly string[]): Promise<st
   return `${basename(path)}${list} sha256:${digest}`;
 }
 
-/** A wheel that a line names by its path may be replaced by another one under the same name. */
+/** A wheel or a source that a line names by its path may be replaced by another one under the same name. */
 async function withContent(line: RequirementsLine, workingDirectory: string): Promise<RequirementsLine> {
   const [subject = ''] = line.text.split(/\s;|\s--hash/);
   const place = subject.replace(/^[A-Za-z0-9._-]+(?:\[[^\]]*\])? @ /, '').replace(/[#?].*$/, '');
-  if (!place.endsWith('.whl') || /^https?:/i.test(place)) return line;
+  if (!/\.(?:whl|tar\.gz|tgz|zip)$/.test(place) || /^https?:/i.test(place)) return line;
   const path = /^file:/i.test(place) ? fileURLToPath(place) : isAbsolute(place) ? place : join(workingDirectory, place);
   const sha256 = await sha256OfFile(path).catch(() => undefined);
   return sha256 === undefined ? line : { ...line, text: `${line.text} sha256:${sha256}` };

@@ -103,6 +103,16 @@ describe('lock, then build', () => {
     expect(await hdfsVenv('build', 'app', ...TARGET, '-o', out, '--locked')).toMatchObject({ exitCode: 0 });
     const stale = await hdfsVenv('build', 'app', 'lib', ...TARGET, '-o', out, '--locked');
     expect(stale).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('the requirements: + lib') });
+    const named = await hdfsVenv(
+      'build',
+      'lib',
+      ...TARGET,
+      '-o',
+      out,
+      '--lock',
+      join(work.path, 'pylock.rhel7-py37.toml'),
+    );
+    expect(named).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('the requirements: + lib - app') });
     const both = await hdfsVenv('build', 'app', ...TARGET, '-o', out, '--locked', '--no-lock');
     expect(both).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--no-lock') });
   });

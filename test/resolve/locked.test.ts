@@ -2,6 +2,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ResolveEvent } from '../../src/resolve/events.ts';
+import { readInputs } from '../../src/resolve/inputs.ts';
+import { NO_INDEX_OPTIONS } from '../../src/resolve/pip/index-options.ts';
 import { pylockName, renderPylock } from '../../src/resolve/lock/write-pylock.ts';
 import { type Resolution, type ResolveOptions, resolveWheels } from '../../src/resolve/resolve-wheels.ts';
 import { parseTarget } from '../../src/target/target.ts';
@@ -238,6 +240,13 @@ describe('a lock that does not fit', () => {
       { provided: ['numpy==1.19'] },
       'what the cluster provides: + numpy==1.19 - py4j - pyspark',
     ],
+    ['what may be built', ['lib'], { build: ['Other_One'] }, 'what may be built: + other-one'],
+    [
+      'an index',
+      ['lib'],
+      { index: { ...NO_INDEX_OPTIONS, findLinks: ['.'], trustedHosts: ['127.0.0.1'] } },
+      'where packages come from: + --find-links .',
+    ],
     [
       'the Python',
       ['lib'],
@@ -287,6 +296,29 @@ describe('a lock that does not fit', () => {
     await expect(run(['r.txt'], { lock: { path, isRequired: true } })).rejects.toMatchObject({
       code: 'RESOLVE_LOCK_STALE',
       message: expect.stringMatching(/the requirements: \+ \.\/own.*sha256:/),
+    });
+  });
+
+  it('because a source that a requirement names has other content', async () => {
+    write('r.txt', './app-1.0.tar.gz');
+    const read = async (content: string): Promise<string[]> => {
+      write('app-1.0.tar.gz', content);
+      const options = { requirements: [], requirementFiles: ['r.txt'], index: NO_INDEX_OPTIONS };
+      const { lines } = await readInputs({ ...options, workingDirectory: work.path, onEvent: () => {} });
+      return lines.map(({ text }) => text);
+    };
+    expect(await read('one')).not.toStrictEqual(await read('other'));
+    expect(await read('one')).toStrictEqual(await read('one'));
+  });
+
+  it('because another file than a requirements file has changed', async () => {
+    write('pyproject.toml', '[project]\nname = "risk"\nversion = "1"\ndependencies = ["lib"]');
+    const path = await lock(['pyproject.toml']);
+    expect(await run(['pyproject.toml'], { lock: { path, isRequired: true } })).toMatchObject({ isLocked: true });
+    write('pyproject.toml', '[project]\nname = "risk"\nversion = "1"\ndependencies = ["lib", "other"]');
+    await expect(run(['pyproject.toml'], { lock: { path, isRequired: true } })).rejects.toMatchObject({
+      code: 'RESOLVE_LOCK_STALE',
+      message: expect.stringMatching(/\+ pyproject\.toml sha256:/),
     });
   });
 
