@@ -43,7 +43,8 @@ export async function judgePair(
   if (compare(natively, ours).verdict !== 'equal') natively = await resolveNatively(python, set);
   const comparison = compare(natively, ours);
   const { verdict } = comparison;
-  const mayDiffer = version === '2.7' && verdict !== 'equal' && verdict !== 'both fail';
+  const hasNewResolver = version === '2.7' && verdict !== 'equal' && verdict !== 'both fail';
+  const newResolver = (): Promise<Outcome> => resolveNatively(python, set, { newResolver: true });
   return {
     set: set.name,
     version,
@@ -59,16 +60,15 @@ export async function judgePair(
         : await remembered(['complete', ...question, paths], () => proveComplete(python, set, paths)),
     proven: paths.length > 0,
     newResolverAgrees:
-      mayDiffer && compare(await resolveNatively(python, set, { newResolver: true }), ours).verdict === 'equal',
+      hasNewResolver && compare(await remembered(['new resolver', ...question], newResolver), ours).verdict === 'equal',
   };
 }
 
-/** Causes that were found by looking, one for each pair. */
-const EXPLAINED: Readonly<Record<string, string>> = {};
-
 /** Why a pair is not equal, null when nobody knows. */
-export function explanationOf({ set, version, verdict, newResolverAgrees }: Judgement): string | null {
+export function explanationOf({ verdict, newResolverAgrees, incomplete }: Judgement): string | null {
   if (verdict === 'both fail') return 'no wheels';
   if (newResolverAgrees) return 'its new resolver chooses as we do';
-  return EXPLAINED[`${set} ${version}`] ?? null;
+  // there is no choice to be equal to
+  if (verdict === 'only ours' && incomplete === null) return 'its own Python finds our choice complete';
+  return null;
 }

@@ -10,6 +10,9 @@ import { type RequirementSet, writeRequirements } from './requirement-set.ts';
 
 const reportSchema = z.object({ install: z.array(z.object({ download_info: z.object({ url: z.string() }) })) });
 
+/** Milliseconds. The new resolver of pip 20.3 can go on for hours where a later one takes seconds. */
+const PATIENCE = 600_000;
+
 export interface NativeOptions {
   /** On Python 2.7 pip 20.3 still uses its old resolver, which takes the first version that it meets and never goes back. */
   readonly newResolver?: boolean;
@@ -41,8 +44,12 @@ export async function resolveNatively(
       args: ['-m', 'pip', ...what, ...cache, '--quiet', '--only-binary=:all:', '-r', requirements],
       env: nativeEnvironment(),
       cwd: scratch.path,
-      timeout: 900_000,
+      timeout: PATIENCE,
+    }).catch((error: unknown) => {
+      if (/ran for more than/.test(String(error))) return undefined;
+      throw error;
     });
+    if (result === undefined) return { failure: `no answer after ${PATIENCE / 1000} s` };
     if (result.exitCode !== 0) return { failure: failureOf(result.stderr) };
     const chosen = hasReport ? readReport(report) : readdirSync(wheels);
     return { wheels: chosen.toSorted() };
