@@ -43,6 +43,8 @@ class IndexWatch:
         self.failures = report["indexFailures"] = []
         # indexes that have opened a page, or said that it is not there
         self.open = set()
+        # what --find-links names
+        self.pages = set()
         # indexes that have refused a page although a password was sent
         self.refusing = {}
 
@@ -63,6 +65,8 @@ class IndexWatch:
             return page
 
         def build_source_or_stop(location, *args, **kwargs):
+            if kwargs["expand_dir"]:
+                self.pages.add(location)
             built = build_source(location, *args, **kwargs)
             if built[1] is None:
                 self.look_at_place(location, kwargs["expand_dir"])
@@ -97,7 +101,10 @@ class IndexWatch:
     def look_at(self, url, error):
         """Decides what a page means that could not be had: nothing, a note, or the end."""
         status = error.response.status_code if isinstance(error, NetworkConnectionError) else None
-        if status in NOT_THERE:
+        if url in self.pages and status in (403, *NOT_THERE):
+            # it is no page of a project, which may be missing
+            self.stop(url, "unauthorized" if status == 403 else "unreachable", what_it_says(error), status)
+        elif status in NOT_THERE:
             self.open.add(index_of(url))
         elif status == 403:
             self.note(url, "forbidden", what_it_says(error), status)

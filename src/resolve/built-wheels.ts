@@ -5,7 +5,8 @@ import type { Target } from '../target/target.ts';
 import { normaliseName } from '../wheel/wheel-name.ts';
 import type { OnResolveEvent } from './events.ts';
 import type { LockedSource } from './lock/locked-package.ts';
-import type { PipReport, TargetRequest } from './pip/pip-process.ts';
+import type { TargetRequest } from './pip/pip-process.ts';
+import type { PipReport } from './pip/pip-report.ts';
 
 /** A wheel of the environment that was built of a source distribution, by this run or an earlier one. */
 export type BuiltWheel = PipReport['built'][number];

@@ -1,6 +1,6 @@
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import type { Target } from '../target/target.ts';
-import type { PipReport } from './pip/pip-process.ts';
+import type { PipReport } from './pip/pip-report.ts';
 
 /**
  * Holds the chosen set against the wheels' own METADATA: every Requires-Dist whose marker holds for the target is met by

@@ -91,7 +91,7 @@ async function resolveInCache(options: ResolveOptions): Promise<Resolution> {
     workingDirectory,
     onEvent,
   });
-  // pip itself comes from where the requirements files say, too
+  // pip itself, and what a lock names, come from where the requirements files say, too
   const pipIndex = {
     ...index,
     noIndex: index.noIndex || inputs.noIndex,
@@ -108,7 +108,11 @@ async function resolveInCache(options: ResolveOptions): Promise<Resolution> {
     const shared = { target, index, engine, cacheDirectory, scratch, workingDirectory, onEvent, signal };
     let chosen: ChosenWheels;
     if (options.lock !== undefined && lock !== undefined) {
-      const wheels = await fetchLocked(lock.packages, { ...shared, lockName: basename(options.lock.path) });
+      const wheels = await fetchLocked(lock.packages, {
+        ...shared,
+        index: pipIndex,
+        lockName: basename(options.lock.path),
+      });
       for (const { path, fileName } of own)
         wheels.push((await keepWheel(dirname(path), fileName, cacheDirectory)).path);
       chosen = { ...lock, wheels };

@@ -81,6 +81,16 @@ describe.each(['3.7.16', '2.7.18'])('for Python %s', (python) => {
   it('never goes on without a page or a directory of --find-links', async () => {
     vi.stubEnv('PIP_FIND_LINKS', 'http://alice:canary@127.0.0.1:9/page.html');
     expect(await place.fail(python, ['lib'])).toMatchObject({ code: 'RESOLVE_INDEX_UNREACHABLE', exit: 'network' });
+    for (const [status, code] of [
+      [404, 'RESOLVE_INDEX_UNREACHABLE'],
+      [403, 'RESOLVE_INDEX_REFUSED'],
+    ] as const) {
+      vi.stubEnv('PIP_FIND_LINKS', `http://${await serveStatus(status)}/page.html`);
+      expect(await place.fail(python, ['lib'])).toMatchObject({
+        code,
+        message: expect.stringContaining(`: ${status} `),
+      });
+    }
     vi.stubEnv('PIP_FIND_LINKS', undefined);
     const index = { ...NO_INDEX_OPTIONS, findLinks: ['wheels'] };
     expect(await place.fail(python, ['lib'], { index })).toMatchObject({

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fetchLocked } from '../../src/resolve/lock/fetch-locked.ts';
 import { readIndexOptions } from '../../src/resolve/pip/index-options.ts';
+import { parseTarget } from '../../src/target/target.ts';
 import { indexWheel } from '../support/local-index.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { installPip, pipWheel, pythonThatRuns } from './pip-wheels.ts';
@@ -107,6 +109,47 @@ describe.each([
     );
     expect(existsSync(note)).toBe(false);
   });
+});
+
+it('finds pip where PIP_FIND_LINKS says', async () => {
+  fill('wheels', [...FILES, ...pips]);
+  vi.stubEnv('PIP_FIND_LINKS', join(place.path, 'wheels'));
+  const index = readIndexOptions({ index: false });
+  expect(wheelNames(await place.run('3.7.16', ['lib'], { index, python, cacheDirectory }))).toHaveLength(2);
+  expect(existsSync(note)).toBe(false);
+});
+
+it('gets what a lock names from a directory, or says what to put there', async () => {
+  const { packages } = await place.run('3.7.16', ['lib']);
+  place.index.requests.length = 0;
+  const options = {
+    lockName: 'pylock.toml',
+    target: parseTarget({ python: '3.7.16', platform: ['rhel7'] }),
+    index: readIndexOptions({ findLinks: ['wheels'], index: false }),
+    engine: () => Promise.reject(new Error('No Python is needed')),
+    cacheDirectory,
+    scratch: place.path,
+    workingDirectory: place.path,
+    onEvent: () => {},
+    signal: undefined,
+  };
+  fill('wheels', FILES.slice(0, 1));
+  await expect(fetchLocked(packages, options)).rejects.toMatchObject({
+    code: 'RESOLVE_LOCK_FILE',
+    exit: 'usage',
+    message: `Cannot get dep-1.0-py2.py3-none-any.whl of pylock.toml: not in ${join(place.path, 'wheels')}, and --no-index rules the network out`,
+  });
+  // another file of the same name is none
+  fill('wheels', [{ fileName: 'dep-1.0-py2.py3-none-any.whl', content: Buffer.from('something else') }]);
+  const scratch = join(place.path, 'again');
+  mkdirSync(scratch);
+  await expect(fetchLocked(packages, { ...options, scratch })).rejects.toMatchObject({ code: 'RESOLVE_LOCK_FILE' });
+  fill('wheels', FILES);
+  const last = join(place.path, 'last');
+  mkdirSync(last);
+  const wheels = await fetchLocked(packages, { ...options, scratch: last });
+  expect(wheels.map((path) => basename(path))).toStrictEqual(FILES.map(({ fileName }) => fileName).toSorted());
+  expect(place.index.requests).toStrictEqual([]);
 });
 
 it('the host’s own pip stands in when it can be driven, and that is said', async () => {

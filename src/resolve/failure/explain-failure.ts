@@ -1,6 +1,7 @@
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { parsePipLog } from '../pip/pip-log.ts';
-import type { PipOutcome, PipReport } from '../pip/pip-process.ts';
+import type { PipOutcome } from '../pip/pip-process.ts';
+import type { PipReport } from '../pip/pip-report.ts';
 import { indexFailure } from './index-failure.ts';
 import { indexTrouble } from './index-trouble.ts';
 import { diskFull, knownError } from './known-errors.ts';

@@ -1,5 +1,6 @@
 import { parsePipLog, type Search } from '../pip/pip-log.ts';
-import type { Cause, PipOutcome, PipReport } from '../pip/pip-process.ts';
+import type { PipOutcome } from '../pip/pip-process.ts';
+import type { Cause, PipReport } from '../pip/pip-report.ts';
 import type { Target } from '../../target/target.ts';
 import { allows, explainBlocked, newestFirst } from './blocked.ts';
 import type { Problem } from './problem.ts';

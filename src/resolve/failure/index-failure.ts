@@ -1,5 +1,5 @@
 import type { ErrorFields } from '../../errors/hdfs-venv-error.ts';
-import type { IndexFailure, PipReport } from '../pip/pip-process.ts';
+import type { IndexFailure, PipReport } from '../pip/pip-report.ts';
 
 interface Case {
   readonly code: string;

@@ -6,6 +6,7 @@ import type { OnResolveEvent } from '../events.ts';
 import { explainFailure } from '../failure/explain-failure.ts';
 import type { ProvideEngine } from '../pip/engine.ts';
 import type { IndexOptions } from '../pip/index-options.ts';
+import { findLocalFile, localDirectories } from '../pip/local-files.ts';
 import { pipArguments } from '../pip/pip-arguments.ts';
 import { runPip } from '../pip/pip-process.ts';
 import { progressOfLine } from '../pip/progress.ts';
@@ -17,6 +18,7 @@ export interface FetchOptions {
   /** For messages. */
   readonly lockName: string;
   readonly target: Target;
+  /** Flags and requirements files taken together. */
   readonly index: IndexOptions;
   readonly engine: ProvideEngine;
   readonly cacheDirectory: string;
@@ -28,12 +30,12 @@ export interface FetchOptions {
 }
 
 /**
- * Gets exactly the files of a lock: from the cache, else from where the lock says that they are. Every byte is hashed, of
+ * Gets exactly the files of a lock: from the cache, else from directories of `--find-links`, else from where the lock says that they are. Every byte is hashed, of
  * cached files, too; one that the disk has damaged is got again.
  *
  * @returns absolute paths in the cache
  * @throws HdfsVenvError `RESOLVE_HASH` (integrity) when a file is not the one of the lock; `RESOLVE_LOCK_FILE` (usage) when a local one is
- * gone; the codes of `explainFailure` and `rebuildLocked`
+ * gone, or `--no-index` rules the network out; the codes of `explainFailure` and `rebuildLocked`
  */
 export async function fetchLocked(packages: readonly LockedPackage[], options: FetchOptions): Promise<string[]> {
   const { cacheDirectory, scratch } = options;
@@ -45,7 +47,13 @@ export async function fetchLocked(packages: readonly LockedPackage[], options: F
   options.onEvent({ type: 'notice', text: `${options.lockName} fits: ${packages.length} packages${toGet}` });
   const destination = join(scratch, 'locked');
   await mkdir(destination);
-  const remote = missing.filter(({ url, source }) => url !== null && source === null);
+  const remote: LockedPackage[] = [];
+  for (const locked of missing.filter(({ url, source }) => url !== null && source === null)) {
+    const local = await findLocalFile(locked, options);
+    if (local === undefined) remote.push(locked);
+    else await copyLocal(local, join(destination, locked.fileName));
+  }
+  if (remote.length > 0 && options.index.noIndex) throw notAmongLocal(remote, options);
   if (remote.length > 0) await download(remote, destination, options);
   const builds = missing.filter(isLockedBuild);
   if (builds.length > 0) await rebuildLocked(builds, destination, options);
@@ -77,6 +85,17 @@ async function download(packages: readonly LockedPackage[], destination: string,
     onLine: (line) => progressOfLine(line, onEvent),
   });
   if (outcome.report.status !== 0) throw explainFailure(outcome);
+}
+
+function notAmongLocal(packages: readonly LockedPackage[], { lockName, ...places }: FetchOptions): HdfsVenvError {
+  const directories = localDirectories(places);
+  const where = directories.length === 0 ? 'there is no --find-links' : `not in ${directories.join(', ')}`;
+  return new HdfsVenvError({
+    code: 'RESOLVE_LOCK_FILE',
+    exit: 'usage',
+    message: `Cannot get ${packages.map(({ fileName }) => fileName).join(', ')} of ${lockName}: ${where}, and --no-index rules the network out`,
+    hints: ['Put exactly these files into a directory of --find-links, or leave --no-index out.'],
+  });
 }
 
 async function copyLocal(path: string, destination: string): Promise<void> {

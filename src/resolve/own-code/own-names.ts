@@ -1,6 +1,6 @@
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import type { OwnWheel } from '../own-wheels.ts';
-import type { PipReport } from '../pip/pip-process.ts';
+import type { PipReport } from '../pip/pip-report.ts';
 
 /**
  * Refuses own code that would silently stand in for a package: one that is asked for by its name as well, in an argument, a requirements

@@ -7,6 +7,7 @@ import { indexArguments } from './index-options.ts';
 import { howToBringPip } from './local-pip.ts';
 import { type PinnedPip, pipFileName } from './pinned-pip.ts';
 import { runPip } from './pip-process.ts';
+import { retryOfLine } from './progress.ts';
 import type { PipOptions } from './private-pip.ts';
 import { unpackPip, withIncoming } from './unpack-pip.ts';
 
@@ -42,6 +43,7 @@ export async function fetchPip(
         scratch: incoming,
         workingDirectory: resolve(options.workingDirectory ?? '.'),
         signal: options.signal,
+        onLine: (line) => retryOfLine(line, options.onEvent),
       });
       if (report.status !== 0) return unavailable(pinned, options, { log, stderr });
     } catch (error) {

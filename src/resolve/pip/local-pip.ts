@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
+import { sha256OfFile } from '../wheel-cache.ts';
+import { findLocalFile } from './local-files.ts';
 import { type PinnedPip, pipFileName } from './pinned-pip.ts';
 import type { PipOptions } from './private-pip.ts';
 
@@ -22,7 +21,7 @@ export async function readPipWheel(
   { workingDirectory = '.', python }: PipOptions,
 ): Promise<LocalPip> {
   const path = resolve(workingDirectory, given);
-  const digest = await sha256OfWheel(path).catch((cause: unknown) => {
+  const digest = await sha256OfFile(path).catch((cause: unknown) => {
     throw wheelError(`Cannot read the wheel of pip ${given}: ${cause instanceof Error ? cause.message : ''}`, usable);
   });
   const pinned = usable.find(({ sha256 }) => sha256 === digest);
@@ -36,19 +35,11 @@ export async function readPipWheel(
   return { ...pinned, path };
 }
 
-/**
- * A pinned pip in one of the directories of `--find-links`, the preferred version first; undefined when there is none. A file of that name
- * that is another one is passed over: what the index offers may still be the right one.
- */
+/** A pinned pip in one of the directories of `--find-links`, the preferred version first; undefined when there is none. */
 export async function findLocalPip(usable: readonly PinnedPip[], options: PipOptions): Promise<LocalPip | undefined> {
-  const { workingDirectory = '.', index } = options;
-  const directories = index.findLinks.flatMap((place) => localDirectory(place, workingDirectory));
   for (const pinned of usable) {
-    for (const directory of directories) {
-      const path = join(directory, pipFileName(pinned));
-      const digest = await sha256OfWheel(path).catch(() => undefined);
-      if (digest === pinned.sha256) return { ...pinned, path };
-    }
+    const path = await findLocalFile({ fileName: pipFileName(pinned), sha256: pinned.sha256 }, options);
+    if (path !== undefined) return { ...pinned, path };
   }
   return undefined;
 }
@@ -56,23 +47,6 @@ export async function findLocalPip(usable: readonly PinnedPip[], options: PipOpt
 /** Where to get it, in one sentence, for a machine that cannot fetch it. */
 export function howToBringPip(pinned: PinnedPip): string {
   return `Bring ${pipFileName(pinned)} (sha256 ${pinned.sha256}; \`pip download --no-deps pip==${pinned.version}\` gets it elsewhere) and put it into a directory of --find-links, or name it with --pip-wheel.`;
-}
-
-function localDirectory(place: string, workingDirectory: string): string[] {
-  if (/^file:/i.test(place)) {
-    try {
-      return [fileURLToPath(place)];
-    } catch {
-      return [];
-    }
-  }
-  return /^[a-z][a-z0-9+.-]+:\/\//i.test(place) ? [] : [resolve(workingDirectory, place)];
-}
-
-async function sha256OfWheel(path: string): Promise<string> {
-  return createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex');
 }
 
 function names(usable: readonly PinnedPip[]): string {

@@ -1,4 +1,4 @@
-import type { PipReport } from './pip-process.ts';
+import type { PipReport } from './pip-report.ts';
 
 /** What the user should know of a run of pip, and need not act on: one line each, no secret. */
 export function reportNotices(report: PipReport): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { indexFailure } from '../../../src/resolve/failure/index-failure.ts';
-import type { IndexFailure } from '../../../src/resolve/pip/pip-process.ts';
+import type { IndexFailure } from '../../../src/resolve/pip/pip-report.ts';
 import { outcome } from './pip-outcome.ts';
 
 function failure(kind: IndexFailure['kind']): IndexFailure {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Cause, PipOutcome, PipReport } from '../../../src/resolve/pip/pip-process.ts';
+import type { PipOutcome } from '../../../src/resolve/pip/pip-process.ts';
+import type { Cause, PipReport } from '../../../src/resolve/pip/pip-report.ts';
 
 const NOTHING: PipReport = {
   status: 1,

@@ -19,6 +19,10 @@ describe('progressOfLine', () => {
     ],
     ['  Downloading six-1.16.0-py2.py3-none-any.whl.metadata (1.8 kB)', []],
     ['Collecting six', []],
+    [
+      `WARNING: Retrying (Retry(total=4, connect=None, read=None, redirect=None, status=None)) after connection broken by 'NewConnectionError("HTTPConnection(host='127.0.0.1', port=9): [Errno 111] Connection refused")': /simple/six/`,
+      [{ type: 'notice', text: 'no answer for /simple/six/ yet, trying again, then 4 more times' }],
+    ],
   ])('%s', (line, events) => {
     const seen: ResolveEvent[] = [];
     progressOfLine(line, (event) => seen.push(event));
