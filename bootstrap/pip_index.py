@@ -77,9 +77,7 @@ class IndexWatch:
                 is_declared = is_secure(session, location)
             except ValueError:
                 # a port that is no number, which may be a part of the password: none of it is repeated
-                self.stop(
-                    location.url, "address", "/ ? # @ in a user or password must be written %2F %3F %23 %40"
-                )
+                self.stop(location.url, "address", "/ ? # @ in a user or password must be written %2F %3F %23 %40")
             if not location.url.startswith(("http:", "https:", "file:")):
                 self.stop(location.url, "address", "it is no address of a package index")
             if not is_declared:
@@ -100,7 +98,8 @@ class IndexWatch:
 
     def look_at(self, url, error):
         """Decides what a page means that could not be had: nothing, a note, or the end."""
-        status = error.response.status_code if isinstance(error, NetworkConnectionError) else None
+        response = error.response if isinstance(error, NetworkConnectionError) else None
+        status = None if response is None else response.status_code
         if url in self.pages and status in (403, *NOT_THERE):
             # it is no page of a project, which may be missing
             self.stop(url, "unauthorized" if status == 403 else "unreachable", what_it_says(error), status)

@@ -63,7 +63,7 @@ export function explainBlocked(unmet: Unmet, search: Search | undefined, target:
       kind: 'no-wheel',
       name,
       text: `${subject} has no wheel for ${machine}, only for ${built}${alternative}`,
-      hint: tell ?? buildElsewhere(name),
+      hint: tell ?? howToBuild(name, relevant),
     };
   }
   if (relevant.length > 0) {
@@ -71,9 +71,7 @@ export function explainBlocked(unmet: Unmet, search: Search | undefined, target:
       kind: 'only-sources',
       name,
       text: `${subject} comes as source only, without any wheel${alternative}`,
-      hint:
-        tell ??
-        `Let it be built here with --build ${name}, if pure Python comes of it. ${buildElsewhere(name, 'Else b')}`,
+      hint: tell ?? howToBuild(name, relevant),
     };
   }
   return {
@@ -105,8 +103,10 @@ function explainYanked(
   };
 }
 
-function buildElsewhere(name: string, begin = 'B'): string {
-  return `${begin}uild it on a machine like the cluster's (\`pip wheel --no-deps ${name}\`) and give the .whl file as an argument.`;
+function howToBuild(name: string, files: readonly SkippedFile[]): string {
+  const elsewhere = `uild it on a machine like the cluster's (\`pip wheel --no-deps ${name}\`) and give the .whl file as an argument.`;
+  if (!files.some(({ why }) => why === 'source')) return `B${elsewhere}`;
+  return `Let it be built here with --build ${name}, if pure Python comes of it; or b${elsewhere}`;
 }
 
 /** Whether `pandas>=2,<3` allows 2.2.3; a requirement without versions allows all. */

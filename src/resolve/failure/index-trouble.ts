@@ -53,14 +53,18 @@ const FAILURE =
   /(?:Could not fetch URL|HTTP error|Could not install packages due to an OSError|ERROR: (?!Could not find|No matching))/;
 
 /** How pip ends when a requirement's own address, not an index, does not answer: by the exceptions of its HTTP client. */
-const EXCEPTION = /^(?:\S+T\S+\s+)?pip\._(?:vendor\.(?:requests|urllib3)|internal)\.[\w.]+:/;
+const EXCEPTION = /^\s*pip\._(?:vendor\.(?:requests|urllib3)|internal)\.[\w.]+:/;
 
 /**
  * What pip's log says of pages and files that could not be had; a project's page that is not there (404) is no trouble.
  * Undefined when all answered. What is wrong with the indexes themselves says `indexFailure`.
  */
 export function indexTrouble(log: string): (ErrorFields & { readonly code: string }) | undefined {
-  const lines = log.split('\n').filter((line) => !/Could not fetch URL .*\b404\b/.test(line));
+  const lines = log
+    .split('\n')
+    // its milliseconds would pass for a status of HTTP
+    .map((line) => line.replace(/^\d{4}-\d\d-\d\dT\S+\s/, ''))
+    .filter((line) => !/Could not fetch URL .*\b404\b/.test(line));
   return (
     troubleIn(lines.filter((line) => FAILURE.test(line))) ??
     // the last of a chain of exceptions names the host
@@ -92,10 +96,10 @@ function innermost(cause: string): string {
   return words ?? cause;
 }
 
-/** Takes timestamp and framing from a line: what is left names the URL and what happened. */
+/** Takes the framing from a line: what is left names the URL and what happened. */
 function reason(line: string): string {
   return line
-    .replace(/^\S+T\S+\s+/, '')
+    .trim()
     .replace(/^(?:ERROR: )?(?:Could not fetch URL )?/, '')
     .replace(/ - skipping$/, '')
     .replace(/^pip\._[\w.]+: /, '')

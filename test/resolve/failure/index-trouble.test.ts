@@ -71,6 +71,15 @@ describe('indexTrouble', () => {
     });
   });
 
+  it.each(['401', '403', '404', '407', '503'])(
+    'takes no time of day for an answer: %s milliseconds',
+    (milliseconds) => {
+      const line = `2026-11-21T12:00:00,${milliseconds} ERROR: Could not fetch URL https://example.invalid/a/: connection error: x`;
+      expect(indexTrouble(line)).toMatchObject({ code: 'RESOLVE_INDEX_UNREACHABLE' });
+      expect(indexTrouble(`2026-11-21T12:00:00,${milliseconds} ERROR: Something else`)).toBeUndefined();
+    },
+  );
+
   it('is none when a package is not there, or when everything answered', () => {
     expect(indexTrouble(`${PAGE} 404 Client Error: Not Found for url: x - skipping`)).toBeUndefined();
     expect(
