@@ -14,7 +14,7 @@ import { scratchDirectory } from './scratch.ts';
 export async function freshResolveCache(python?: string): Promise<{ readonly path: string; remove(): void }> {
   const shared = cacheDirectory('resolve');
   const host = await findHostPython(python);
-  for (const version of ['3.11', '2.7']) {
+  for (const version of ['3.8', '3.7']) {
     const target = parseTarget({ python: version, platform: ['rhel7'] });
     await providePip(target, { python: host, cacheDirectory: shared, index: NO_INDEX_OPTIONS, onEvent: () => {} });
   }

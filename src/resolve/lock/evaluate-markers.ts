@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { maskSecrets } from '../../errors/mask-secrets.ts';
 import type { Target } from '../../target/target.ts';
+import { isLegacy } from '../pip/pinned-pip.ts';
 import { type Pip, providePip, type PipOptions } from '../pip/private-pip.ts';
 
 const EVALUATE_MARKERS = fileURLToPath(new URL('../../../bootstrap/evaluate_markers.py', import.meta.url));
@@ -74,13 +75,13 @@ export function markerEvaluator(target: Target, options: PipOptions): EvaluateMa
 }
 
 /**
- * The pip that resolves for the target, so that no second one has to be there: pip 24.0 for Python 2.7. It is too old for PEP 751's
- * sets, which take the one for Python 3.
+ * The pip that resolves for the target, so that no second one has to be there: pip 24.0 up to Python 3.7. It is too old for PEP 751's
+ * sets, which take the one for newer targets.
  */
 async function pipFor(queries: readonly MarkerQuery[], target: Target, options: PipOptions): Promise<Pip> {
   const needsSets = queries.some((query) => 'marker' in query && /\b(?:extras|dependency_groups)\b/.test(query.marker));
-  if (!needsSets || !target.python.startsWith('2.')) return providePip(target, options);
-  return providePip({ ...target, python: '3' }, { ...options, index: { ...options.index, pipWheel: null } });
+  if (!needsSets || !isLegacy(target)) return providePip(target, options);
+  return providePip({ ...target, python: '3.8' }, { ...options, index: { ...options.index, pipWheel: null } });
 }
 
 /** In the words of `evaluate_markers.py`. */

@@ -6,15 +6,15 @@ import { cacheDirectory } from '../../support/cache.ts';
 import { findPython } from '../../support/python.ts';
 import { evaluatorFor } from './evaluator.ts';
 
-const target = parseTarget({ python: '3.7.16', platform: ['rhel7'] });
+const target = parseTarget({ python: '3.9.25', platform: ['rhel7'] });
 
 /** What every pip that is driven knows. */
 const COMMON: readonly (readonly [MarkerQuery, boolean])[] = [
-  [{ marker: 'python_version < "3.8"' }, true],
-  [{ marker: 'sys_platform == "win32" or platform_machine == "x86_64" and python_full_version >= "3.7.16"' }, true],
+  [{ marker: 'python_version < "3.10"' }, true],
+  [{ marker: 'sys_platform == "win32" or platform_machine == "x86_64" and python_full_version >= "3.9.25"' }, true],
   [{ marker: 'python_version >= "3.10"' }, false],
-  [{ specifier: '>=3.7.1,<4' }, true],
-  [{ specifier: '>=3.8' }, false],
+  [{ specifier: '>=3.9.1,<4' }, true],
+  [{ specifier: '>=3.10' }, false],
   // of uv's locks: several names at once
   [{ marker: 'extra == "a" and extra == "b"', active: ['a', 'B'] }, true],
   [{ marker: '"a" == extra and extra != "b"', active: ['a', 'b'] }, false],
@@ -30,7 +30,7 @@ const SETS: readonly (readonly [MarkerQuery, boolean])[] = [
   [{ marker: '"Plot_All" in extras', extras: ['plot-all'] }, true],
   [{ marker: '"plot" not in extras' }, true],
   [{ marker: '"default" in dependency_groups or "dev" in dependency_groups', dependencyGroups: ['default'] }, true],
-  [{ marker: '"dev" in dependency_groups and python_version < "3.8"', dependencyGroups: ['default'] }, false],
+  [{ marker: '"dev" in dependency_groups and python_version < "3.10"', dependencyGroups: ['default'] }, false],
 ];
 
 describe.each(['3.8', '3.9', '3.10', '3.13'])('evaluate_markers.py on a host with Python %s', (version) => {
@@ -66,17 +66,25 @@ describe('markerEvaluator', () => {
     ]);
   });
 
-  it('takes for Python 2.7 the pip that resolves for it, and another one where that knows too little', async () => {
-    const evaluate = await evaluatorFor(parseTarget({ python: '2.7', platform: ['rhel6'] }));
-    const plain: MarkerQuery[] = [
-      { marker: 'sys_platform == "linux2" and python_version == "2.7" and implementation_name == ""' },
-      { specifier: '>=2.7,!=3.0.*' },
-      { marker: 'python_version >= "3"' },
-    ];
-    expect(await evaluate(plain)).toStrictEqual([true, true, false]);
-    const sets: MarkerQuery[] = [...plain, { marker: '"a" in extras and python_version < "3"', extras: ['a'] }];
-    expect(await evaluate(sets)).toStrictEqual([true, true, false, true]);
-  });
+  it.each([
+    ['2.7', 'linux2', ''],
+    ['3.7', 'linux', 'cpython'],
+  ])(
+    'takes for Python %s the pip that resolves for it, and another one where that knows too little',
+    async (version, platform, implementation) => {
+      const evaluate = await evaluatorFor(parseTarget({ python: version, platform: ['rhel6'] }));
+      const plain: MarkerQuery[] = [
+        {
+          marker: `sys_platform == "${platform}" and python_version == "${version}" and implementation_name == "${implementation}"`,
+        },
+        { specifier: `>=${version},!=3.0.*` },
+        { marker: 'python_version >= "3.8"' },
+      ];
+      expect(await evaluate(plain)).toStrictEqual([true, true, false]);
+      const sets: MarkerQuery[] = [...plain, { marker: '"a" in extras and python_version < "3.8"', extras: ['a'] }];
+      expect(await evaluate(sets)).toStrictEqual([true, true, false, true]);
+    },
+  );
 
   it('starts nothing when there is nothing to ask', async () => {
     const evaluate = markerEvaluator(target, {

@@ -14,7 +14,7 @@ import { findPython } from '../../support/python.ts';
 import { installPip, modernPython, pipWheel, pythonThatRuns } from '../pip-wheels.ts';
 import { freshResolveCache } from '../../support/resolve-cache.ts';
 
-const target = parseTarget({ python: '3.7', platform: ['rhel7'] });
+const target = parseTarget({ python: '3.9', platform: ['rhel7'] });
 const PIP = '26.3';
 const events: ResolveEvent[] = [];
 const onEvent = (event: ResolveEvent): unknown => events.push(event);
@@ -84,8 +84,9 @@ describe('providePip', () => {
   });
 
   it.each([
-    ['3.7', '23.9'],
-    ['3.7', '26.4'],
+    ['3.8', '23.9'],
+    ['3.8', '26.4'],
+    ['3.7', '26.2'],
     ['2.7', '26.2'],
   ])('does not drive a pip that it does not know, for Python %s: %s', async (version, pip) => {
     const python = await findHostPython(await environmentWithPip(pip));
@@ -142,6 +143,7 @@ describe.each(['3.8', '3.9', '3.10', '3.13'])('pip on a host with Python %s', (v
       for (const [python, count] of [
         ['2.7', 3],
         ['3.7', 2],
+        ['3.9', 1],
       ] as const) {
         const resolution = await resolveWheels({
           requirements: ['app'],
