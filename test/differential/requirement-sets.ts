@@ -52,6 +52,7 @@ export const REQUIREMENT_SETS: readonly RequirementSet[] = [
   { name: 'pytest', requirements: ['pytest; python_version >= "3"', 'pytest-cov; python_version >= "3"', 'mock'] },
   { name: 'jupyter', requirements: ['ipykernel; python_version >= "3"', 'traitlets', 'nbformat'] },
   { name: 'celery', requirements: ['celery[redis]; python_version >= "3"', 'redis'] },
+  { name: 'legacy-metadata', requirements: ['celery<5', 'omegaconf==2.0.6; python_version >= "3"'] },
   { name: 'sphinx', requirements: ['sphinx'] },
   { name: 'paramiko', requirements: ['paramiko'] },
   {

@@ -14,10 +14,13 @@ import { resolveOurs, targetOf, withHostMarkers } from './resolve-ours.ts';
 const PYTHONS = ['2.7', '3.6', '3.9', '3.13'];
 /** All that an old and a new Python answer differently, in small wheels. */
 const SETS = ['flask', 'requests', 'dates', 'markers', 'coverage', 'setuptools', 'constraints', 'pre-releases'];
+/** Sets that the pips of newer Pythons find no answer to. */
+const OLD_SETS = [['legacy-metadata', '3.6']] as const;
 
 const present = PYTHONS.filter((version) => findPython(version) !== undefined);
 const absent = PYTHONS.filter((version) => !present.includes(version));
-const pairs = present.flatMap((version) => SETS.map((name) => [name, version] as const));
+const oldPairs = OLD_SETS.filter(([, version]) => present.includes(version));
+const pairs = [...present.flatMap((version) => SETS.map((name) => [name, version] as const)), ...oldPairs];
 
 // pip is one busy process
 const limit = pLimit(2);

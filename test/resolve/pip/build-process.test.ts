@@ -43,7 +43,7 @@ const bench = resolveBench([
 
 describe('a build', () => {
   // pip 24.0 and the newest one
-  it.runIf(process.platform === 'linux').each(['2.7', '3.7'])(
+  it.runIf(process.platform === 'linux').each(['2.7', '3.9'])(
     'gets what it needs without showing a password to the machine, target %s',
     async (python) => {
       vi.stubEnv('PIP_INDEX_URL', bench.index.url.replace('//', '//me:s3cret@'));
