@@ -9,7 +9,7 @@ import type { OnResolveEvent } from './events.ts';
 import { failureOf } from './failure/all-blocked.ts';
 import { type Inputs, nothingToDo } from './inputs.ts';
 import type { LockedPackage } from './lock/locked-package.ts';
-import type { ProvidedPackage } from './lock/tool-table.ts';
+import type { ProvidedPackage, ToolTable } from './lock/tool-table.ts';
 import { checkOwnNames } from './own-code/own-names.ts';
 import type { OwnWheel } from './own-wheels.ts';
 import type { ProvideEngine } from './pip/engine.ts';
@@ -45,6 +45,8 @@ export interface ChosenWheels {
   /** What can be locked: all but the user's own code. */
   readonly packages: readonly LockedPackage[];
   readonly provided: readonly ProvidedPackage[];
+  /** See `ToolTable`. */
+  readonly ownAsked: ToolTable['own-asked'];
 }
 
 /**
@@ -101,7 +103,11 @@ export async function chooseWheels(options: ChooseOptions): Promise<ChosenWheels
     wheels.push(kept.path);
     if (!isOwn.has(wheel.file)) packages.push(await describePackage(wheel, kept, report));
   }
-  return { wheels, packages, provided: report.provided };
+  const ownNames = new Set(own.map(({ name }) => name));
+  const ownAsked = report.asked
+    .filter(({ name }) => ownNames.has(name))
+    .map(({ name, requirement }) => ({ name, requirement }));
+  return { wheels, packages, provided: report.provided, ownAsked };
 }
 
 async function describePackage(

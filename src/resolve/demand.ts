@@ -33,11 +33,12 @@ export interface DemandSources {
 
 export function describeDemand({ lines, own, provided, build }: DemandSources): Demand {
   const texts = (kind: RequirementsLine['kind']): string[] =>
-    distinct(lines.filter((line) => line.kind === kind).map(({ text }) => maskSecrets(text)));
+    lines.filter((line) => line.kind === kind).map(({ text }) => maskSecrets(text));
   return {
-    requirements: texts('requirement'),
-    constraints: texts('constraint'),
-    options: texts('option'),
+    requirements: distinct(texts('requirement')),
+    constraints: distinct(texts('constraint')),
+    // of two --index-url the last counts: their order is kept
+    options: [...new Set(texts('option'))],
     ownCode: distinct(own.map(describeOwn)),
     provided: distinct([...provided].map(([name, version]) => (version === null ? name : `${name}==${version}`))),
     build: distinct(build),

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { maskSecrets } from '../errors/mask-secrets.ts';
 import { type Argument, checkRequirementsFile, readArgument } from './arguments.ts';
+import type { Target } from '../target/target.ts';
 import type { OnResolveEvent } from './events.ts';
+import { readPyproject } from './lock/pyproject.ts';
 import { normaliseRequirement } from './normalise-requirement.ts';
 import type { OwnArgument } from './own-wheels.ts';
 import type { IndexOptions } from './pip/index-options.ts';
@@ -21,10 +23,15 @@ export interface Inputs {
   /** Requirements that were arguments, as typed. */
   readonly requirements: readonly string[];
   readonly projects: readonly Given<'pyproject'>[];
+  /** What these ask for. */
+  readonly projectRequirements: readonly string[];
   readonly locks: readonly Given<'lock'>[];
   /** The user's own code, and wheels. */
   readonly own: readonly OwnArgument[];
-  /** What can be said of all of it without pip: see `RequirementsLine`. */
+  /**
+   * What can be said of all of it without pip: see `RequirementsLine`. Flags are not among them: they say where one gets files from today,
+   * and a lock that was made with an index serves where there is none.
+   */
   readonly lines: readonly RequirementsLine[];
   /** A requirements file says `--no-index`. */
   readonly noIndex: boolean;
@@ -38,6 +45,7 @@ export interface InputOptions {
   readonly requirements: readonly string[];
   readonly requirementFiles: readonly string[];
   readonly index: IndexOptions;
+  readonly target: Target;
   readonly workingDirectory: string;
   readonly onEvent: OnResolveEvent;
 }
@@ -45,7 +53,7 @@ export interface InputOptions {
 /**
  * Reads the arguments and requirements files.
  *
- * @throws HdfsVenvError the codes of `readArgument` and `checkRequirementsFile`; `RESOLVE_NOTHING` (usage) when nothing was given
+ * @throws HdfsVenvError the codes of `readArgument`, `checkRequirementsFile` and `readPyproject`; `RESOLVE_NOTHING` (usage) when nothing was given
  */
 export async function readInputs(options: InputOptions): Promise<Inputs> {
   const { workingDirectory, onEvent } = options;
@@ -98,19 +106,26 @@ export async function readInputs(options: InputOptions): Promise<Inputs> {
       ...nested.map((line) => (line.kind === 'requirement' ? { ...line, kind: 'constraint' as const } : line)),
     );
   }
-  for (const given of requirements) {
-    lines.push(await withContent({ kind: 'requirement', text: normaliseRequirement(given) }, workingDirectory));
+  const projectRequirements: string[] = [];
+  for (const { path, extras } of projects.values()) {
+    projectRequirements.push(...(await readPyproject(path, extras, options.target)));
   }
-  for (const { path, extras } of [...projects.values(), ...locks.values()]) {
-    lines.push({ kind: 'requirement', text: await describeFile(path, extras) });
+  for (const given of [...requirements, ...projectRequirements]) {
+    const text = normaliseRequirement(given);
+    lines.push(await withContent({ kind: 'requirement', text, expanded: text }, workingDirectory));
+  }
+  for (const { path, extras } of locks.values()) {
+    const text = await describeFile(path, extras);
+    lines.push({ kind: 'requirement', text, expanded: text });
   }
   return {
     files,
     requirements,
     projects: [...projects.values()],
+    projectRequirements,
     locks: [...locks.values()],
     own: [...own.values()],
-    lines: [...lines, ...flagLines(options.index)],
+    lines,
     fileLines,
     noIndex: lines.some(({ kind, text }) => kind === 'option' && text === '--no-index'),
     findLinks: lines.flatMap(({ findLinks }) => findLinks ?? []),
@@ -133,17 +148,6 @@ export function nothingToDo(why: string): HdfsVenvError {
   });
 }
 
-/** Flags count like the same options in a requirements file. */
-function flagLines({ indexUrl, extraIndexUrls, findLinks, noIndex }: IndexOptions): RequirementsLine[] {
-  const texts = [
-    ...(indexUrl === null ? [] : [`--index-url ${indexUrl}`]),
-    ...extraIndexUrls.map((url) => `--extra-index-url ${url}`),
-    ...findLinks.map((place) => `--find-links ${place}`),
-    ...(noIndex ? ['--no-index'] : []),
-  ];
-  return texts.map((text) => ({ kind: 'option', text }));
-}
-
 /** `-r pyproject.toml` and `-r uv.lock` mean the same as these files as arguments. */
 function isOtherFormat(given: string): boolean {
   return /^(?:pyproject\.toml|uv\.lock|pylock\..*toml)(?:\[[^\]]*\])?$/.test(basename(given));
@@ -158,14 +162,19 @@ async function describeFile(path: string, extras: readonly string[]): Promise<st
   return `${basename(path)}${list} sha256:${digest}`;
 }
 
-/** A wheel or a source that a line names by its path may be replaced by another one under the same name. */
+/**
+ * A wheel or a source that a line names by its path counts by its name and its content: it may be replaced by another one under the same
+ * name, and lie in another directory on another machine.
+ */
 async function withContent(line: RequirementsLine, workingDirectory: string): Promise<RequirementsLine> {
-  const [subject = ''] = line.text.split(/\s;|\s--hash/);
-  const place = subject.replace(/^[A-Za-z0-9._-]+(?:\[[^\]]*\])? @ /, '').replace(/[#?].*$/, '');
+  const [subject = ''] = line.expanded.split(/\s;|\s--hash/);
+  const address = subject.replace(/^[A-Za-z0-9._-]+(?:\[[^\]]*\])? @ /, '');
+  const place = address.replace(/[#?].*$/, '');
   if (!/\.(?:whl|tar\.gz|tgz|zip)$/.test(place) || /^https?:/i.test(place)) return line;
   const path = /^file:/i.test(place) ? fileURLToPath(place) : isAbsolute(place) ? place : join(workingDirectory, place);
   const sha256 = await sha256OfFile(path).catch(() => undefined);
-  return sha256 === undefined ? line : { ...line, text: `${line.text} sha256:${sha256}` };
+  if (sha256 === undefined) return line;
+  return { ...line, text: `${line.expanded.replace(address, basename(path))} sha256:${sha256}` };
 }
 
 async function isFolder(path: string): Promise<boolean> {

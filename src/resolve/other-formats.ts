@@ -5,7 +5,6 @@ import { markerEvaluator } from './lock/evaluate-markers.ts';
 import { type Pin, pinRequirement } from './lock/lock-content.ts';
 import type { LockedPackage } from './lock/locked-package.ts';
 import { readLock } from './lock/read-lock.ts';
-import { readPyproject } from './lock/pyproject.ts';
 import type { PipOptions } from './pip/private-pip.ts';
 
 /** What arguments that are no requirements files for pip mean, in pip's words. */
@@ -16,9 +15,9 @@ export interface OtherFormats {
 }
 
 /**
- * Reads pyproject.toml files, and locks that are given as what is wanted.
+ * Puts what pyproject.toml files and locks ask for into pip's words; the locks are read only now, because that takes pip.
  *
- * @throws HdfsVenvError the codes of `readPyproject` and `readLock`
+ * @throws HdfsVenvError the codes of `readLock`
  */
 export async function readOtherFormats(
   inputs: Inputs,
@@ -26,10 +25,9 @@ export async function readOtherFormats(
   provided: ReadonlyMap<string, string | null>,
   pipOptions: () => Promise<PipOptions>,
 ): Promise<OtherFormats> {
-  const requirements: string[] = [];
+  const requirements = [...inputs.projectRequirements];
   const pins: Pin[] = [];
   const ownFolders = inputs.own.map(({ path }) => path);
-  for (const { path, extras } of inputs.projects) requirements.push(...(await readPyproject(path, extras, target)));
   for (const { path, extras } of inputs.locks) {
     const evaluate = markerEvaluator(target, await pipOptions());
     const lock = await readLock(path, extras, target, provided, evaluate, ownFolders);

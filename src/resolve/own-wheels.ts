@@ -24,6 +24,7 @@ export interface OwnWheel {
   readonly path: string;
   /** Normalised. */
   readonly name: string;
+  readonly version: string;
   /** Made here of a module, a package folder or a project, not given as a wheel. */
   readonly isOwnCode: boolean;
   readonly sha256: string;
@@ -69,7 +70,7 @@ export async function ownWheels(given: readonly OwnArgument[], options: OwnWheel
 async function describeWheel(argument: OwnArgument, path: string): Promise<OwnWheel> {
   const fileName = basename(path);
   const sha256 = await sha256OfFile(path);
-  const { name, metadata } = checkWheel(argument, path);
+  const { name, version, metadata } = checkWheel(argument, path);
   const extras = 'extras' in argument ? argument.extras : [];
   const list = extras.length > 0 ? `[${extras.join(',')}]` : '';
   const { requiresDist, requiresPython } = metadata;
@@ -79,6 +80,7 @@ async function describeWheel(argument: OwnArgument, path: string): Promise<OwnWh
     fileName,
     path,
     name,
+    version,
     isOwnCode: argument.kind !== 'wheel',
     sha256,
     extras,

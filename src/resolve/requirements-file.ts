@@ -7,8 +7,13 @@ import { normaliseRequirement } from './normalise-requirement.ts';
 export interface RequirementsLine {
   /** `option` is one that holds for all of pip: `--extra-index-url https://…`, `--pre`. */
   readonly kind: 'requirement' | 'constraint' | 'option';
-  /** Requirements in their normal form (`normaliseRequirement`), options as `--name value`. It may hold a secret. */
+  /**
+   * Requirements in their normal form (`normaliseRequirement`), options as `--name value`. Variables are left as they are written where they
+   * may stand for a secret, in addresses. It may hold a secret all the same.
+   */
   readonly text: string;
+  /** As pip reads it, with the values of variables: never shown or written. */
+  readonly expanded: string;
   /** Of `--find-links`: the value with a relative path resolved, from the file's own directory if it is there, as for pip. */
   readonly findLinks?: string;
 }
@@ -40,29 +45,52 @@ async function readNested(
   kind: 'requirement' | 'constraint',
   seen: Set<string>,
 ): Promise<RequirementsLine[]> {
-  if (/^https?:/i.test(given)) return [{ kind, text: `-r ${given}` }];
+  if (/^https?:/i.test(given)) return [{ kind, text: `-r ${given}`, expanded: `-r ${given}` }];
   const path = localPath(given, directory);
   const key = `${kind} ${path}`;
   if (seen.has(key)) return [];
   seen.add(key);
   const text = await readFile(path).then(decode, () => '');
   const lines: RequirementsLine[] = [];
-  for (const line of logicalLines(text)) {
+  for (const written of logicalLines(text)) {
+    const line = expandVariables(written);
     const option = readOption(line);
-    if (option === undefined) lines.push({ kind, text: normaliseRequirement(line) });
-    else if (option.name === '--requirement') {
+    if (option === undefined) {
+      const expanded = normaliseRequirement(line);
+      lines.push({ kind, text: line.includes('://') ? normaliseRequirement(written) : expanded, expanded });
+    } else if (option.name === '--requirement') {
       lines.push(...(await readNested(option.value, dirname(path), 'requirement', seen)));
     } else if (option.name === '--constraint') {
       lines.push(...(await readNested(option.value, dirname(path), 'constraint', seen)));
-    } else if (option.name === '--editable') lines.push({ kind, text: `--editable ${option.value}` });
-    else if (option.name === '--find-links') {
+    } else if (option.name === '--editable') {
+      lines.push({ kind, text: describeOption(readOption(written)), expanded: describeOption(option) });
+    } else if (option.name === '--find-links') {
       const beside = localPath(option.value, dirname(path));
       const isBeside = !/^[a-z]+:/i.test(option.value) && (await exists(beside));
       const findLinks = isBeside ? beside : option.value;
-      lines.push({ kind: 'option', text: `${option.name} ${option.value}`, findLinks });
-    } else lines.push({ kind: 'option', text: `${option.name} ${option.value}`.trim() });
+      lines.push({
+        kind: 'option',
+        text: describeOption(readOption(written)),
+        expanded: describeOption(option),
+        findLinks,
+      });
+    } else {
+      lines.push({ kind: 'option', text: describeOption(readOption(written)), expanded: describeOption(option) });
+    }
   }
   return lines;
+}
+
+/** `${NAME}` as pip takes it: upper case only, and left alone when it has no value. */
+function expandVariables(line: string): string {
+  return line.replaceAll(/\$\{([A-Z0-9_]+)\}/g, (written, name: string) => {
+    const value = process.env[name];
+    return value === undefined || value === '' ? written : value;
+  });
+}
+
+function describeOption(option: Option | undefined): string {
+  return option === undefined ? '' : `${option.name} ${option.value}`.trim();
 }
 
 function localPath(given: string, directory: string): string {
@@ -103,7 +131,12 @@ function logicalLines(text: string): string[] {
   return lines.map((line) => line.replace(/(?:^|\s+)#.*$/, '').trim()).filter((line) => line !== '');
 }
 
-function readOption(line: string): { readonly name: string; readonly value: string } | undefined {
+interface Option {
+  readonly name: string;
+  readonly value: string;
+}
+
+function readOption(line: string): Option | undefined {
   const [, name, rest = ''] = /^(--[a-z][a-z-]*|-[rcefi])(.*)$/i.exec(line) ?? [];
   if (name === undefined) return undefined;
   const value = rest.replace(/^\s*=?\s*/, '').trim();

@@ -88,6 +88,7 @@ async function resolveInCache(options: ResolveOptions): Promise<Resolution> {
     requirements: options.requirements,
     requirementFiles: options.requirementFiles ?? [],
     index,
+    target,
     workingDirectory,
     onEvent,
   });
@@ -104,7 +105,10 @@ async function resolveInCache(options: ResolveOptions): Promise<Resolution> {
     const own = await ownWheels(inputs.own, { engine, target, scratch, onEvent, signal });
     const demand = describeDemand({ lines: inputs.lines, own, provided, build });
     const wanted = describeWanted(target, demand);
-    const lock = options.lock === undefined ? undefined : await readFittingLock(options.lock, wanted, onEvent);
+    const lock =
+      options.lock === undefined
+        ? undefined
+        : await readFittingLock(options.lock, { wanted, own, tags: target.tags }, onEvent);
     const shared = { target, index, engine, cacheDirectory, scratch, workingDirectory, onEvent, signal };
     let chosen: ChosenWheels;
     if (options.lock !== undefined && lock !== undefined) {
@@ -112,6 +116,7 @@ async function resolveInCache(options: ResolveOptions): Promise<Resolution> {
         ...shared,
         index: pipIndex,
         lockName: basename(options.lock.path),
+        lines: inputs.lines,
       });
       for (const { path, fileName } of own)
         wheels.push((await keepWheel(dirname(path), fileName, cacheDirectory)).path);
@@ -129,7 +134,7 @@ async function resolveInCache(options: ResolveOptions): Promise<Resolution> {
       inputs: { requirements: listGiven(inputs), digest: inputsDigest(demand, own, target) },
       provided: chosen.provided,
       packages: chosen.packages,
-      tool: describeTool(wanted, chosen.packages, chosen.provided),
+      tool: describeTool(wanted, chosen.packages, chosen.provided, chosen.ownAsked),
       isLocked: lock !== undefined,
     };
   });

@@ -118,6 +118,16 @@ describe('lock, then build', () => {
   });
 });
 
+test('a lock of the same target under another name is used if it fits, and passed over if not', async () => {
+  const out = join(work.path, 'out');
+  await hdfsVenv('lock', 'app', ...TARGET);
+  const named = ['--python', '3.7.16', '--glibc', '2.17', '-o', out];
+  expect((await hdfsVenv('build', 'app', ...named)).stderr).toContain('pylock.rhel7-py37.toml fits: 2 packages');
+  expect((await hdfsVenv('build', 'lib', ...named)).stderr).not.toContain('pylock');
+  const older = ['--python', '3.7.16', '--glibc', '2.12', '-o', out];
+  expect((await hdfsVenv('build', 'app', ...older)).stderr).not.toContain('pylock');
+});
+
 describe('a lock that cannot be written', () => {
   test.each([
     ['a name that is none of a lock', 'lock.toml', '', 2, /expected pylock\.toml or pylock\.NAME\.toml/],

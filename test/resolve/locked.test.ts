@@ -230,6 +230,70 @@ describe('a lock', () => {
   });
 });
 
+describe('own code beside a lock', () => {
+  it('is held against what is asked of it, and against the target', async () => {
+    const own = (version: string, tag?: string): string =>
+      basename(writeWheel(work.path, { name: 'own', version, ...(tag === undefined ? {} : { tag }) }));
+    const user = basename(writeWheel(work.path, { name: 'user', version: '1.0', requires: ['own<2', 'lib'] }));
+    const path = await lock([own('1.0'), user]);
+    const use = { lock: { path, isRequired: true } };
+    expect(names(await run([own('1.5'), user], use))).toStrictEqual(['lib 1.1', 'own 1.5', 'user 1.0']);
+    await expect(run([own('3.0'), user], use)).rejects.toMatchObject({
+      code: 'RESOLVE_LOCK_STALE',
+      message: expect.stringContaining('own-3.0-py3-none-any.whl is own 3.0, and own<2 is asked for'),
+    });
+    await expect(run([own('1.0', 'cp311-cp311-linux_x86_64'), user], use)).rejects.toMatchObject({
+      code: 'RESOLVE_LOCK_STALE',
+      message: expect.stringContaining('the target does not load own-1.0-cp311-cp311-linux_x86_64.whl'),
+    });
+  });
+});
+
+describe('a requirements file that keeps a lock from being used by others', () => {
+  /** Answers those who are alice. */
+  async function privateIndex(): Promise<LocalIndex> {
+    const wanted = `Basic ${Buffer.from('alice:canary').toString('base64')}`;
+    return startLocalIndex(FILES, {
+      intercept: (request, response) => {
+        if (request.headers.authorization === wanted) return false;
+        response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
+        return true;
+      },
+    });
+  }
+
+  it.each([
+    [
+      'a password of an index in a variable',
+      (url: string) => [`--index-url ${url.replace('//', '//alice:${PASSWORD_OF_INDEX}@')}`, 'lib'],
+    ],
+    [
+      'a password in an address',
+      (url: string) => [
+        `lib @ ${url.replace('//', '//alice:canary@').replace('/simple/', '/files/lib-1.1-py3-none-any.whl')}`,
+      ],
+    ],
+  ])('%s is found there again, and nowhere else', async (_, linesOf) => {
+    const guarded = await privateIndex();
+    try {
+      vi.stubEnv('PASSWORD_OF_INDEX', 'canary');
+      write('r.txt', ...linesOf(guarded.url));
+      const path = await lock(['r.txt']);
+      expect(readFileSync(path, 'utf8')).not.toContain('canary');
+      rmSync(join(cache.path, 'wheels'), { recursive: true });
+      rmSync(join(cache.path, 'http'), { recursive: true, force: true });
+      const locked = await run(['r.txt'], { lock: { path, isRequired: true } });
+      expect(names(locked)).toStrictEqual(['lib 1.1']);
+      // another password changes nothing about what is asked for
+      write('r.txt', ...linesOf(guarded.url).map((line) => line.replace('canary', 'other')));
+      vi.stubEnv('PASSWORD_OF_INDEX', 'other');
+      expect(await run(['r.txt'], { lock: { path, isRequired: true } })).toMatchObject({ isLocked: true });
+    } finally {
+      await guarded.close();
+    }
+  });
+});
+
 describe('a lock that does not fit', () => {
   it.each([
     ['a requirement', ['lib', 'other'], {}, 'the requirements: + other'],
@@ -241,12 +305,6 @@ describe('a lock that does not fit', () => {
       'what the cluster provides: + numpy==1.19 - py4j - pyspark',
     ],
     ['what may be built', ['lib'], { build: ['Other_One'] }, 'what may be built: + other-one'],
-    [
-      'an index',
-      ['lib'],
-      { index: { ...NO_INDEX_OPTIONS, findLinks: ['.'], trustedHosts: ['127.0.0.1'] } },
-      'where packages come from: + --find-links .',
-    ],
     [
       'the Python',
       ['lib'],
@@ -295,7 +353,7 @@ describe('a lock that does not fit', () => {
     writeWheel(work.path, { name: 'own', version: '1.0', files: { 'own.py': '' } });
     await expect(run(['r.txt'], { lock: { path, isRequired: true } })).rejects.toMatchObject({
       code: 'RESOLVE_LOCK_STALE',
-      message: expect.stringMatching(/the requirements: \+ \.\/own.*sha256:/),
+      message: expect.stringMatching(/the requirements: \+ own-1\.0.*sha256:/),
     });
   });
 
@@ -303,7 +361,7 @@ describe('a lock that does not fit', () => {
     write('r.txt', './app-1.0.tar.gz');
     const read = async (content: string): Promise<string[]> => {
       write('app-1.0.tar.gz', content);
-      const options = { requirements: [], requirementFiles: ['r.txt'], index: NO_INDEX_OPTIONS };
+      const options = { requirements: [], requirementFiles: ['r.txt'], index: NO_INDEX_OPTIONS, target: TARGET };
       const { lines } = await readInputs({ ...options, workingDirectory: work.path, onEvent: () => {} });
       return lines.map(({ text }) => text);
     };
@@ -318,7 +376,48 @@ describe('a lock that does not fit', () => {
     write('pyproject.toml', '[project]\nname = "risk"\nversion = "1"\ndependencies = ["lib", "other"]');
     await expect(run(['pyproject.toml'], { lock: { path, isRequired: true } })).rejects.toMatchObject({
       code: 'RESOLVE_LOCK_STALE',
-      message: expect.stringMatching(/\+ pyproject\.toml sha256:/),
+      message: expect.stringMatching(/the requirements: \+ other;?$/),
+    });
+  });
+
+  it('because a variable of a requirements file has another value', async () => {
+    write('r.txt', 'lib==${VERSION_OF_LIB}', '-r ${FOLDER}/more.txt');
+    write('one/more.txt', 'other');
+    vi.stubEnv('VERSION_OF_LIB', '1.0');
+    vi.stubEnv('FOLDER', 'one');
+    const path = await lock(['r.txt']);
+    vi.stubEnv('VERSION_OF_LIB', '1.1');
+    write('one/more.txt', 'app');
+    await expect(run(['r.txt'], { lock: { path, isRequired: true } })).rejects.toMatchObject({
+      message: expect.stringContaining('the requirements: + app + lib==1.1 - lib==1.0 - other'),
+    });
+  });
+
+  it('because the indexes of a requirements file come in another order', async () => {
+    const [one, two] = [`--index-url ${index.url}`, '--index-url http://127.0.0.1:9/simple'];
+    write('r.txt', two, one, 'lib');
+    const path = await lock(['r.txt']);
+    write('r.txt', one, two, 'lib');
+    await expect(run(['r.txt'], { lock: { path, isRequired: true } })).rejects.toMatchObject({
+      message: expect.stringContaining('where packages come from: in another order'),
+    });
+  });
+
+  it('does, when only the place of a local wheel is another one', async () => {
+    writeWheel(join(work.path, 'a'), { name: 'own', version: '1.0' });
+    writeWheel(join(work.path, 'b'), { name: 'own', version: '1.0' });
+    write('r.txt', './a/own-1.0-py3-none-any.whl');
+    const path = await lock(['r.txt']);
+    write('r.txt', join(work.path, 'b/own-1.0-py3-none-any.whl'));
+    expect(await run(['r.txt'], { lock: { path, isRequired: true } })).toMatchObject({ isLocked: true });
+  });
+
+  it('because it cannot be read at all', async () => {
+    const path = join(work.path, 'pylock.toml');
+    mkdirSync(path);
+    await expect(run(['lib'], { lock: { path, isRequired: true } })).rejects.toMatchObject({
+      code: 'RESOLVE_LOCK_READ',
+      message: expect.stringContaining(`Cannot read the lock ${path}`),
     });
   });
 

@@ -54,7 +54,8 @@ function fill(directory: string, files: readonly { readonly fileName: string; re
 }
 
 describe.each([
-  ['3.7.16', '26.3'],
+  ['3.9.25', '26.3'],
+  ['3.7.16', '24.0'],
   ['2.7.18', '24.0'],
 ])('with no network at all, for Python %s', (version, pip) => {
   it('all comes from a directory, pip itself included, in an empty cache and on a host without pip', async () => {
@@ -124,6 +125,7 @@ it('gets what a lock names from a directory, or says what to put there', async (
   place.index.requests.length = 0;
   const options = {
     lockName: 'pylock.toml',
+    lines: [],
     target: parseTarget({ python: '3.7.16', platform: ['rhel7'] }),
     index: readIndexOptions({ findLinks: ['wheels'], index: false }),
     engine: () => Promise.reject(new Error('No Python is needed')),
@@ -158,7 +160,7 @@ it('the host’s own pip stands in when it can be driven, and that is said', asy
   const withPip = await pythonThatRuns(join(place.path, 'environment'), NO_NETWORK);
   await installPip(withPip, join(place.path, 'elsewhere', 'pip-26.3-py3-none-any.whl'), '26.2');
   const index = readIndexOptions({ findLinks: ['wheels'], index: false });
-  const resolution = await place.run('3.7.16', ['lib'], { index, python: withPip, cacheDirectory });
+  const resolution = await place.run('3.9.25', ['lib'], { index, python: withPip, cacheDirectory });
   expect(wheelNames(resolution)).toHaveLength(2);
   expect(place.events).toContainEqual({
     type: 'notice',
@@ -179,13 +181,9 @@ it('would notice an attempt', async () => {
 
 describe('--pip-wheel', () => {
   it.each([
-    ['another file', 'lib-1.0-py2.py3-none-any.whl', '3.7.16', /expected pip-26\.3-py3-none-any\.whl \(sha256 f3b6/],
-    [
-      'a pip that does not fit the target',
-      'pip-26.3-py3-none-any.whl',
-      '2.7.18',
-      /expected pip-24\.0-py3-none-any\.whl/,
-    ],
+    ['another file', 'lib-1.0-py2.py3-none-any.whl', '3.9.25', /expected pip-26\.3-py3-none-any\.whl \(sha256 f3b6/],
+    ['a pip for newer targets', 'pip-26.3-py3-none-any.whl', '2.7.18', /expected pip-24\.0-py3-none-any\.whl/],
+    ['a pip for newer targets', 'pip-26.3-py3-none-any.whl', '3.7.16', /expected pip-24\.0-py3-none-any\.whl/],
     ['a file that is not there', 'gone.whl', '3.7.16', /Cannot read the wheel of pip .*gone\.whl: .*ENOENT/],
   ])('refuses %s', async (_, fileName, version, message) => {
     fill('wheels', [...FILES, ...pips]);

@@ -5,8 +5,7 @@ import { requireBuildDirectory } from '../../env/build-directory.ts';
 import { buildEnvironment } from '../../env/build-environment.ts';
 import type { Manifest } from '../../env/manifest.ts';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
-import type { LockChoice } from '../../resolve/lock/lock-fit.ts';
-import { pylockName } from '../../resolve/lock/write-pylock.ts';
+import { findLock, type LockChoice } from '../../resolve/lock/lock-fit.ts';
 import { resolveWheels } from '../../resolve/resolve-wheels.ts';
 import type { Target } from '../../target/target.ts';
 import { formatBytes, formatFiles, formatNumberOf, formatSeconds, quoteForShell } from '../format.ts';
@@ -32,7 +31,10 @@ export const addBuild: AddCommand = (program, run) => {
       "Resolves requirements for the cluster's Python and platform, downloads the wheels with pip, checks every file and unpacks them into DIR/venv. Your own code goes along: a project folder, a package folder or a .py file. A lock of `hdfs-venv lock` decides as long as it fits.",
     );
   addResolveOptions(addTargetOptions(command))
-    .option('--lock <file>', 'the lock (default: pylock.TARGET.toml in the working directory, if it is there)')
+    .option(
+      '--lock <file>',
+      'the lock, which must fit (default: pylock.TARGET.toml in the working directory, if it is there and fits)',
+    )
     .option('--no-lock', 'resolve anew, whatever is locked')
     .option('--locked', 'fail when the lock is missing or does not fit any more')
     .requiredOption('-o, --output <dir>', 'required: where the environment is built', parseDirectory)
@@ -54,7 +56,7 @@ async function runBuild(requirements: string[], flags: BuildFlags, context: Comm
   const target = await readTarget(flags);
   output.note(`Target: ${describeTarget(target)}`);
   await requireBuildDirectory(resolve(flags.output));
-  const lock = chooseLock(flags, target);
+  const lock = await chooseLock(flags, target);
   const resolution = await resolveWheels({
     ...readResolveOptions(requirements, flags, target, context),
     ...(lock === undefined ? {} : { lock }),
@@ -92,10 +94,10 @@ async function runBuild(requirements: string[], flags: BuildFlags, context: Comm
 }
 
 /** @throws HdfsVenvError `CLI_LOCK` (usage) for flags that contradict each other */
-function chooseLock({ lock, locked }: BuildFlags, target: Target): LockChoice | undefined {
+async function chooseLock({ lock, locked }: BuildFlags, target: Target): Promise<LockChoice | undefined> {
   const isRequired = locked === true;
-  if (lock !== false)
-    return { path: resolve(lock ?? pylockName(target)), isRequired: isRequired || lock !== undefined };
+  if (typeof lock === 'string') return { path: resolve(lock), isRequired: true };
+  if (lock === undefined) return findLock(resolve('.'), target, isRequired);
   if (!isRequired) return undefined;
   throw new HdfsVenvError({
     code: 'CLI_LOCK',

@@ -1,4 +1,4 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import type { Target } from '../../target/target.ts';
@@ -11,12 +11,15 @@ import { pipArguments } from '../pip/pip-arguments.ts';
 import { runPip } from '../pip/pip-process.ts';
 import { progressOfLine } from '../pip/progress.ts';
 import { cachedWheel, keepWheel, sha256OfFile, wheelPath } from '../wheel-cache.ts';
+import type { RequirementsLine } from '../requirements-file.ts';
 import type { LockedPackage } from './locked-package.ts';
 import { isLockedBuild, rebuildLocked } from './rebuild-locked.ts';
 
 export interface FetchOptions {
   /** For messages. */
   readonly lockName: string;
+  /** Of the requirements files: a lock leaves out how one gets in where its files are. */
+  readonly lines: readonly RequirementsLine[];
   readonly target: Target;
   /** Flags and requirements files taken together. */
   readonly index: IndexOptions;
@@ -44,7 +47,10 @@ export async function fetchLocked(packages: readonly LockedPackage[], options: F
     if ((await cachedWheel(locked.sha256, locked.fileName, cacheDirectory)) === undefined) missing.push(locked);
   }
   const toGet = missing.length === 0 ? '' : `, ${missing.length} of them to get`;
-  options.onEvent({ type: 'notice', text: `${options.lockName} fits: ${packages.length} packages${toGet}` });
+  options.onEvent({
+    type: 'notice',
+    text: `${options.lockName} fits: ${packages.length} package${packages.length === 1 ? '' : 's'}${toGet}`,
+  });
   const destination = join(scratch, 'locked');
   await mkdir(destination);
   const remote: LockedPackage[] = [];
@@ -63,7 +69,7 @@ export async function fetchLocked(packages: readonly LockedPackage[], options: F
 }
 
 async function download(packages: readonly LockedPackage[], destination: string, options: FetchOptions): Promise<void> {
-  const { target, onEvent } = options;
+  const { target, lines, onEvent } = options;
   const { python, pip } = await options.engine();
   const outcome = await runPip({
     python,
@@ -72,11 +78,13 @@ async function download(packages: readonly LockedPackage[], destination: string,
       target,
       destination,
       httpCache: join(options.cacheDirectory, 'http'),
-      files: [],
+      files: [await writeAccess(lines, options.scratch)],
       index: options.index,
       // pip itself compares the digest, and the closure was proven when the lock was made
       withDependencies: false,
-      requirements: packages.map(({ name, url, sha256 }) => `${name} @ ${url}#sha256=${sha256}`),
+      requirements: packages.map(
+        ({ name, url, sha256 }) => `${name} @ ${withCredentials(url ?? '', lines)}#sha256=${sha256}`,
+      ),
     }),
     target: null,
     scratch: options.scratch,
@@ -85,6 +93,23 @@ async function download(packages: readonly LockedPackage[], destination: string,
     onLine: (line) => progressOfLine(line, onEvent),
   });
   if (outcome.report.status !== 0) throw explainFailure(outcome);
+}
+
+/** Options that say how to get in, as a file of this run: with their passwords they must not be seen in the process list. */
+async function writeAccess(lines: readonly RequirementsLine[], scratch: string): Promise<string> {
+  const path = join(scratch, 'access.txt');
+  const options = lines.filter(({ kind, text }) => {
+    return kind === 'option' && /^--(?:index-url|extra-index-url|trusted-host) /.test(text);
+  });
+  await writeFile(path, options.map(({ expanded }) => `${expanded}\n`).join(''), { mode: 0o600 });
+  return path;
+}
+
+/** The address as a requirement gives it, with user and password, where one does. */
+function withCredentials(url: string, lines: readonly RequirementsLine[]): string {
+  const address = /[a-z][a-z0-9+.-]*:\/\/[^\s#]+/i;
+  const given = lines.flatMap(({ expanded }) => address.exec(expanded) ?? []);
+  return given.find((one) => one.replace(/\/\/[^/?#]*@/, '//') === url) ?? url;
 }
 
 function notAmongLocal(packages: readonly LockedPackage[], { lockName, ...places }: FetchOptions): HdfsVenvError {

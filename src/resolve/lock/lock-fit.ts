@@ -1,25 +1,51 @@
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { isErrno } from '../../errors/system-error.ts';
 import { normaliseName } from '../../wheel/wheel-name.ts';
 import type { OnResolveEvent } from '../events.ts';
+import type { Target } from '../../target/target.ts';
+import { targetDigest } from '../demand.ts';
+import { allows } from '../failure/blocked.ts';
+import type { OwnWheel } from '../own-wheels.ts';
 import type { LockedPackage } from './locked-package.ts';
 import { parsePylock, type Pylock } from './pylock.ts';
-import { differences, packagesDigest, type ProvidedPackage, readToolTable, type Wanted } from './tool-table.ts';
+import { pylockName } from './write-pylock.ts';
+import { isLockName, lockToolOf } from './save-lock.ts';
+import { selectWheel } from './select-wheel.ts';
+import {
+  differences,
+  packagesDigest,
+  type ProvidedPackage,
+  readToolTable,
+  type ToolTable,
+  type Wanted,
+} from './tool-table.ts';
 
 export interface LockChoice {
   /** Absolute. */
   readonly path: string;
   /** One that is missing or does not fit is an error, not a reason to resolve anew. */
   readonly isRequired: boolean;
+  /** It has not the name that the target's lock usually has: when it does not fit, it is for something else, and nothing is said. */
+  readonly isGuess?: boolean;
 }
 
 /** A lock of ours that fits. */
 export interface FittingLock {
   readonly packages: readonly LockedPackage[];
   readonly provided: readonly ProvidedPackage[];
+  /** See `ToolTable`. */
+  readonly ownAsked: ToolTable['own-asked'];
+}
+
+/** What is asked for now, and what goes along with the locked packages. */
+export interface LockDemand {
+  readonly wanted: Wanted;
+  readonly own: readonly OwnWheel[];
+  /** Of the target, best first. */
+  readonly tags: readonly string[];
 }
 
 /**
@@ -28,17 +54,22 @@ export interface FittingLock {
  *
  * @returns undefined when there is none, when another program wrote it, or when it does not fit
  * @throws HdfsVenvError `RESOLVE_LOCK_MISSING` (usage), `RESOLVE_LOCK_STALE` (resolve) when one is required; `RESOLVE_LOCK_FORMAT`
- * (usage) when it is none
+ * (usage) when it is none; `RESOLVE_LOCK_READ` (permission) when it cannot be read
  */
 export async function readFittingLock(
-  { path, isRequired }: LockChoice,
-  now: Wanted,
+  { path, isRequired, isGuess = false }: LockChoice,
+  { wanted, own, tags }: LockDemand,
   onEvent: OnResolveEvent,
 ): Promise<FittingLock | undefined> {
   const name = basename(path);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     if (isErrno(error, 'ENOENT')) return undefined;
-    throw error;
+    throw new HdfsVenvError({
+      code: 'RESOLVE_LOCK_READ',
+      exit: 'permission',
+      message: `Cannot read the lock ${path}: ${error instanceof Error ? error.message : ''}`,
+      cause: error,
+    });
   });
   if (text === undefined) {
     if (!isRequired) return undefined;
@@ -52,11 +83,14 @@ export async function readFittingLock(
   const lock = parsePylock(text, name);
   const tool = readToolTable(lock.tool);
   const packages = tool === undefined ? [] : lockedPackages(lock, dirname(path), name);
-  const reasons = tool === undefined ? ['it was not made by hdfs-venv lock'] : differences(tool, now);
+  const reasons =
+    tool === undefined
+      ? ['it was not made by hdfs-venv lock']
+      : [...differences(tool, wanted), ...ownProblems(own, tool, tags)];
   if (tool !== undefined && tool.packages !== packagesDigest(packages)) reasons.push('its packages were edited');
   if (tool !== undefined && reasons.length === 0) {
     const provided = tool.met.map((met) => ({ ...met, version: met.version ?? null }));
-    return { packages, provided };
+    return { packages, provided, ownAsked: tool['own-asked'] };
   }
   if (isRequired) {
     throw new HdfsVenvError({
@@ -66,10 +100,41 @@ export async function readFittingLock(
       hints: ['Renew it: `hdfs-venv lock` with the same requirements and target.'],
     });
   }
+  if (isGuess) return undefined;
   const hint = tool === undefined ? 'give it as an argument to build what it says' : 'renew it with `hdfs-venv lock`';
   const adjective = tool === undefined ? 'not used' : 'stale and not used';
   onEvent({ type: 'notice', text: `${name} is ${adjective}: ${reasons.join('; ')}; ${hint}` });
   return undefined;
+}
+
+/**
+ * The lock that a build uses unless it is told: the one of the target's name, else one beside it that was made for the same tags and
+ * markers under another name (`--glibc 2.17` is rhel7, too).
+ */
+export async function findLock(directory: string, target: Target, isRequired: boolean): Promise<LockChoice> {
+  const usual = join(directory, pylockName(target));
+  const names = await readdir(directory).catch((): string[] => []);
+  if (names.includes(basename(usual))) return { path: usual, isRequired };
+  const wanted = targetDigest(target);
+  for (const name of names.filter((one) => isLockName(one)).toSorted()) {
+    const text = await readFile(join(directory, name), 'utf8').catch(() => '');
+    // the table is read only where the digest stands
+    if (text.includes(wanted) && lockToolOf(text, name)?.target.digest === wanted) {
+      return { path: join(directory, name), isRequired, isGuess: true };
+    }
+  }
+  return { path: usual, isRequired };
+}
+
+/** The own code is made anew each time: what was proven of it when the lock was made may not hold any more. */
+function ownProblems(own: readonly OwnWheel[], tool: ToolTable, tags: readonly string[]): string[] {
+  return own.flatMap(({ given, name, version, fileName }) => {
+    const asked = tool['own-asked'].filter((one) => one.name === name);
+    const broken = asked.filter(({ requirement }) => !allows(requirement, version));
+    const reasons = broken.map(({ requirement }) => `${given} is ${name} ${version}, and ${requirement} is asked for`);
+    if (selectWheel([{ fileName }], tags) === undefined) reasons.push(`the target does not load ${fileName}`);
+    return reasons;
+  });
 }
 
 /** Of a package that was built from its source: the wheel that came of it. */

@@ -4,7 +4,12 @@ import { basename, dirname } from 'node:path';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { explainSystemError, isErrno } from '../../errors/system-error.ts';
 import { parsePylock, type Pylock } from './pylock.ts';
-import { readToolTable } from './tool-table.ts';
+import { readToolTable, type ToolTable } from './tool-table.ts';
+
+/** `pylock.toml` or `pylock.NAME.toml`, without more dots (PEP 751). */
+export function isLockName(name: string): boolean {
+  return /^pylock\.(?:[^.]+\.)?toml$/.test(name);
+}
 
 /** How one lock differs from the last one: `pandas 2.2.2 → 2.2.3`, `+ numpy 1.26.4`, `- six 1.16.0`. */
 export type LockChanges = readonly string[];
@@ -23,7 +28,7 @@ export interface SavedLock {
  */
 export async function requireLockPlace(path: string): Promise<string | undefined> {
   const name = basename(path);
-  if (!/^pylock\.(?:[^.]+\.)?toml$/.test(name)) {
+  if (!isLockName(name)) {
     throw new HdfsVenvError({
       code: 'RESOLVE_LOCK_NAME',
       exit: 'usage',
@@ -41,7 +46,7 @@ export async function requireLockPlace(path: string): Promise<string | undefined
     if (isErrno(error, 'ENOENT')) return undefined;
     throw writeProblem(error, path);
   });
-  if (text !== undefined && toolOf(text, name) === undefined) {
+  if (text !== undefined && lockToolOf(text, name) === undefined) {
     throw new HdfsVenvError({
       code: 'RESOLVE_LOCK_NOT_OURS',
       exit: 'conflict',
@@ -79,7 +84,8 @@ function writeProblem(error: unknown, path: string): unknown {
   });
 }
 
-function toolOf(text: string, name: string): unknown {
+/** What a lock of ours was made for; undefined for anything else. */
+export function lockToolOf(text: string, name: string): ToolTable | undefined {
   try {
     return readToolTable(parsePylock(text, name).tool);
   } catch {

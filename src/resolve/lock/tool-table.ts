@@ -28,6 +28,8 @@ export const toolTableSchema = z.object({
   build: texts,
   /** Packages of `provided` that something asked for, with the requirements that they stand for. */
   met: z.array(z.object({ name: z.string(), version: z.string().optional(), requirements: texts })),
+  /** What anything asked of the own code, as requirements: its version was held against them when the lock was made. */
+  'own-asked': z.array(z.object({ name: z.string(), requirement: z.string() })).default([]),
   /** See `packagesDigest`: the closure was proven for these packages, not for what somebody makes of them. */
   packages: z.string(),
 });
@@ -46,7 +48,7 @@ export interface ProvidedPackage {
 }
 
 /** What is asked for, on which target. */
-export type Wanted = Omit<ToolTable, 'met' | 'packages'>;
+export type Wanted = Omit<ToolTable, 'met' | 'packages' | 'own-asked'>;
 
 export function describeWanted(target: Target, demand: Demand): Wanted {
   return {
@@ -71,12 +73,14 @@ export function describeTool(
   wanted: Wanted,
   packages: readonly LockedPackage[],
   met: readonly ProvidedPackage[],
+  ownAsked: ToolTable['own-asked'],
 ): ToolTable {
   return {
     ...wanted,
     met: met.map(({ name, version, requirements }) => {
       return { name, ...(version === null ? {} : { version }), requirements: [...requirements] };
     }),
+    'own-asked': [...ownAsked],
     packages: packagesDigest(packages),
   };
 }
@@ -112,6 +116,8 @@ export function differences(lock: Wanted, now: Wanted): string[] {
   for (const [key, subject] of SUBJECTS) {
     const added = now[key].filter((text) => !lock[key].includes(text)).map((text) => `+ ${text}`);
     const removed = lock[key].filter((text) => !now[key].includes(text)).map((text) => `- ${text}`);
+    const isReordered = lock[key].join('\n') !== now[key].join('\n');
+    if (added.length + removed.length === 0 && isReordered) found.push(`${subject}: in another order`);
     if (added.length + removed.length > 0) found.push(`${subject}: ${[...added, ...removed].join(' ')}`);
   }
   return found;
