@@ -108,6 +108,9 @@ export async function runPip(request: PipRequest): Promise<PipOutcome> {
       code: 'RESOLVE_PIP_CRASHED',
       exit: 'other',
       message: `Cannot run pip with ${request.python.path}: exit code ${result.exitCode ?? result.signal ?? 'unknown'}, ${lastLine}`,
+      ...(request.pip === null
+        ? {}
+        : { hints: [`If it goes on, remove ${request.pip}: pip is unpacked again, or fetched.`] }),
     });
   }
   return {

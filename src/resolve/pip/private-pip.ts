@@ -7,7 +7,7 @@ import type { HostPython } from './host-python.ts';
 import type { IndexOptions } from './index-options.ts';
 import { findLocalPip, readPipWheel } from './local-pip.ts';
 import { canDrive, pinnedPips } from './pinned-pip.ts';
-import { isUnpacked, unpackPip } from './unpack-pip.ts';
+import { inspectUnpacked, unpackPip } from './unpack-pip.ts';
 
 export interface Pip {
   readonly version: string;
@@ -30,7 +30,7 @@ export interface PipOptions {
  * The pip that chooses wheels for a target: pinned, private, in `cacheDirectory`; the user's own pip and environments are never changed.
  * It comes from, in this order: the wheel that the user gives; the cache; a local directory of `--find-links`; the index, by the
  * host's pip and its settings; and if that fails, the host's own pip stands in when `pip_for_target.py` can drive it.
- * All but the last are compared with a known digest. Runs at the same time may prepare it together: one rename wins.
+ * All but the last are compared with a known digest; a damaged one in the cache is replaced. Runs at the same time may prepare it together: one rename wins.
  *
  * @throws HdfsVenvError `RESOLVE_PIP_WHEEL` (usage) when the given wheel is another one; `RESOLVE_PIP_UNAVAILABLE` (network or permission
  * as the index has it, usage when the host has no pip, resolve when the index answers but lacks it); `RESOLVE_PIP_DIGEST` (integrity)
@@ -51,7 +51,10 @@ export async function providePip(target: Target, options: PipOptions): Promise<P
     options.onEvent({ type: 'notice', text });
   }
   const directory = directoryOf(preferred.version);
-  if (await isUnpacked(directory)) return { version: preferred.version, directory };
+  const state = await inspectUnpacked(directory);
+  if (state === 'whole') return { version: preferred.version, directory };
+  if (state === 'damaged')
+    options.onEvent({ type: 'notice', text: `pip ${preferred.version} in ${directory} is damaged: it is replaced` });
   const local = await findLocalPip(usable, options);
   if (local !== undefined) {
     await unpackPip(local.path, directoryOf(local.version), options);

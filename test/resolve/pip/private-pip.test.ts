@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ResolveEvent } from '../../../src/resolve/events.ts';
@@ -16,6 +16,8 @@ import { freshResolveCache } from '../../support/resolve-cache.ts';
 
 const target = parseTarget({ python: '3.9', platform: ['rhel7'] });
 const PIP = '26.3';
+const FACTORY = 'pip/_internal/resolution/resolvelib/factory.py';
+const RECORD = `pip-${PIP}.dist-info/RECORD`;
 const events: ResolveEvent[] = [];
 const onEvent = (event: ResolveEvent): unknown => events.push(event);
 
@@ -53,6 +55,37 @@ describe('providePip', () => {
     expect(await providePip(target, options)).toStrictEqual(expected);
     expect(index.requests).toStrictEqual([]);
     await index.close();
+  });
+
+  it.each<[string, (directory: string) => void]>([
+    ['a part is gone', (directory) => rmSync(join(directory, 'pip', '_vendor'), { recursive: true })],
+    ['a file is empty', (directory) => truncateSync(join(directory, FACTORY), 0)],
+    ['a file has other content', (directory) => writeFileSync(join(directory, FACTORY), '1/0\n')],
+    ['its list is gone', (directory) => rmSync(join(directory, RECORD))],
+    ['its list ends early', (directory) => truncateSync(join(directory, RECORD), 2000)],
+    ['its list is empty', (directory) => truncateSync(join(directory, RECORD), 0)],
+    ['it is empty', (directory) => rmSync(join(directory, 'pip'), { recursive: true })],
+  ])('heals a pip in the cache: %s', async (_, damage) => {
+    const python = await findHostPython(modernPython());
+    const wheel = await pipWheel(PIP);
+    writeFileSync(join(work.path, wheel.fileName), wheel.content);
+    stubIndex('http://127.0.0.1:9/simple');
+    const index = { ...NO_INDEX_OPTIONS, findLinks: [work.path], noIndex: true };
+    const options = { python, cacheDirectory: work.path, index, onEvent };
+    const { directory } = await providePip(target, options);
+    expect(directory).toBe(join(work.path, 'pip', PIP));
+    const list = (): string[] =>
+      readdirSync(join(work.path, 'pip', PIP), { encoding: 'utf8', recursive: true }).toSorted();
+    const before = list();
+    damage(join(work.path, 'pip', PIP));
+    expect(await providePip(target, options)).toStrictEqual({ version: PIP, directory });
+    expect(list()).toStrictEqual(before);
+    expect(readFileSync(join(work.path, 'pip', PIP, FACTORY), 'utf8')).toContain('class Factory');
+    expect(readdirSync(join(work.path, 'pip'))).toStrictEqual([PIP]);
+    expect(events).toStrictEqual([{ type: 'notice', text: `pip ${PIP} in ${directory} is damaged: it is replaced` }]);
+    // and it is left alone from then on
+    rmSync(join(work.path, wheel.fileName));
+    expect(await providePip(target, options)).toStrictEqual({ version: PIP, directory });
   });
 
   it('refuses another file under the same name', async () => {
