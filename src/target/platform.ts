@@ -137,7 +137,15 @@ function tooOld(given: string, { machine, library }: PlatformTag): HdfsVenvError
     code: 'TARGET_PLATFORM',
     exit: 'usage',
     message: `Cannot use ${given} on ${machine}: its glibc is 2.${library?.minor}, and wheels for ${machine} need 2.${OLDEST_GLIBC[machine]} at least`,
+    hints: hintsOf(machine),
   });
+}
+
+/** The oldest system with wheels for such machines. */
+function hintsOf(machine: Machine): string[] {
+  const [name] = [...PROFILES].find(([, { glibc }]) => glibc >= OLDEST_GLIBC[machine]) ?? [];
+  const oldest = `Nothing was ever built for ${machine} below glibc 2.${OLDEST_GLIBC[machine]}`;
+  return [name === undefined ? `${oldest}.` : `${oldest}: the oldest system is --platform ${name}-${machine}.`];
 }
 
 function isTooOld({ machine, library }: PlatformTag): boolean {

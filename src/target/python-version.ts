@@ -65,16 +65,31 @@ export function defaultAbi({ major, minor }: PythonVersion): string {
 }
 
 /**
- * Checks an ABI tag against the Python it is for: `cp27m` or `cp27mu`, `cp313t`.
+ * Checks an ABI tag against the Python it is for: `cp27m` or `cp27mu`, `cp37dm`, `cp313t`. Letters that every such Python has must be there:
+ * nearly no wheel carries `cp37`, and none would fit.
  *
- * @throws HdfsVenvError `TARGET_ABI` when it belongs to no CPython, or to another one
+ * @throws HdfsVenvError `TARGET_ABI` (usage) when it belongs to no CPython, or to another one
  */
 export function checkAbi(abi: string, version: PythonVersion): string {
   const digits = `${version.major}${version.minor}`;
-  if (new RegExp(`^cp${digits}[a-z]{0,3}$`).test(abi)) return abi;
+  const usual = defaultAbi(version);
+  const always = usual.includes('m') ? '(?=[a-z]*m)' : '';
+  if (new RegExp(`^cp${digits}${always}[a-z]{0,3}$`).test(abi)) return abi;
+  const expected =
+    always === '' ? `cp${digits}, alone or with letters` : `cp${digits} with letters, m among them, as in ${usual}`;
   throw new HdfsVenvError({
     code: 'TARGET_ABI',
     exit: 'usage',
-    message: `Cannot use ${JSON.stringify(abi)} as the ABI of Python ${version.full}: expected cp${digits}, alone or with letters as in ${defaultAbi(version)}`,
+    message: `Cannot use ${JSON.stringify(abi)} as the ABI of Python ${version.full}: expected ${expected}`,
+    hints: abiHints(abi, version, usual),
   });
+}
+
+function abiHints(abi: string, { major, minor }: PythonVersion, usual: string): string[] {
+  const isOfEvery = abi === 'none' || (abi === 'abi3' && major > 2);
+  const other = minor < 13 ? '' : `; a free-threaded one has ${usual}t`;
+  return [
+    ...(isOfEvery ? [`Wheels for ${abi} are taken without it: leave --abi out.`] : []),
+    `The usual one is ${usual}, and the default${major === 2 ? '; a Python 2.7 with narrow Unicode has cp27m' : other}.`,
+  ];
 }

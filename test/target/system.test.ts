@@ -35,7 +35,13 @@ describe('the system of a target', () => {
     const rhel6 = { python: '3.8', platform: ['rhel6'], arch: 'aarch64' };
     for (const options of [rhel6, { python: '3.8', platform: ['rhel6-aarch64'] }]) {
       expect(() => parseTarget(options)).toThrow(
-        expect.objectContaining({ code: 'TARGET_PLATFORM', message: expect.stringMatching(/aarch64.*2\.12.*2\.17/) }),
+        expect.objectContaining({
+          code: 'TARGET_PLATFORM',
+          message: expect.stringMatching(/aarch64.*2\.12.*2\.17/),
+          hints: [
+            'Nothing was ever built for aarch64 below glibc 2.17: the oldest system is --platform rhel7-aarch64.',
+          ],
+        }),
       );
     }
     expect(() => parseTarget({ python: '3.8', glibc: '2.12', arch: 'aarch64' })).toThrow(/"2\.12".*from 2\.17/);

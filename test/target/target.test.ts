@@ -96,10 +96,31 @@ describe('parseTarget', () => {
     ]);
   });
 
-  it.each(['cp38', 'cp27mu', 'cp3', 'abi3', ''])('refuses %j as an ABI of 3.7', (abi) => {
+  it.each(['cp37', 'cp37d', 'cp38', 'cp27mu', 'cp3', 'abi3', ''])('refuses %j as an ABI of 3.7', (abi) => {
     const error = failure({ python: '3.7', platform: ['rhel7'], abi });
     expect(error).toMatchObject({ code: 'TARGET_ABI', exit: 'usage' });
     expect(error.message).toContain('cp37m');
+    expect(error.hints.at(-1)).toBe('The usual one is cp37m, and the default.');
+    expect(error.hints.filter((hint) => hint.includes('leave --abi out'))).toHaveLength(abi === 'abi3' ? 1 : 0);
+  });
+
+  it.each([
+    ['2.7', 'cp27', /cp27mu, and the default; a Python 2\.7 with narrow Unicode has cp27m\./],
+    ['2.7', 'abi3', /^The usual one is cp27mu/],
+    ['3.13', 'cp313-t', /cp313, and the default; a free-threaded one has cp313t\./],
+  ])('for Python %s refuses the ABI %s and names the usual one', (python, abi, hint) => {
+    expect(failure({ python, platform: ['rhel7'], abi }).hints).toStrictEqual([expect.stringMatching(hint)]);
+  });
+
+  it.each([
+    ['2.7', 'cp27m'],
+    ['2.7', 'cp27dmu'],
+    ['3.7', 'cp37m'],
+    ['3.7', 'cp37dm'],
+    ['3.8', 'cp38'],
+    ['3.8', 'cp38d'],
+  ])('takes for Python %s the ABI %s', (python, abi) => {
+    expect(parseTarget({ python, platform: ['rhel7'], abi }).abi).toBe(abi);
   });
 
   it.each(['3.15', '3', '2.6', '3.x', '3.7.16rc1', ' 3.7', '', '3.07.1'])('refuses %j as a Python', (python) => {

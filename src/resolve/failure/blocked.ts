@@ -58,12 +58,13 @@ export function explainBlocked(unmet: Unmet, search: Search | undefined, target:
     };
   }
   if (byTags.length > 0) {
-    const built = builtFor(byTags, target);
+    const { text, abi } = builtFor(byTags, target);
     return {
       kind: 'no-wheel',
       name,
-      text: `${subject} has no wheel for ${machine}, only for ${built}${alternative}`,
+      text: `${subject} has no wheel for ${machine}, only for ${text}${alternative}`,
       hint: tell ?? howToBuild(name, relevant),
+      ...(abi === undefined ? {} : { others: [`If the nodes' Python has the ABI ${abi}, give --abi ${abi}.`] }),
     };
   }
   if (relevant.length > 0) {
@@ -127,22 +128,29 @@ function isFinal(version: string): boolean {
 }
 
 /**
- * What wheels are for instead: `cp37 on manylinux_2_28_x86_64, win_amd64` when some are for the target's Python, else
- * their Pythons, `cp39, cp310`. Of many versions the newest one that tells counts.
+ * What wheels are for instead: the ABI, when nothing else differs; `cp37 on manylinux_2_28_x86_64, win_amd64` when some are for the
+ * target's Python; else their Pythons, `cp39, cp310`. Of many versions the newest one that tells counts.
  */
-function builtFor(files: readonly SkippedFile[], target: Target): string {
+function builtFor(files: readonly SkippedFile[], target: Target): { readonly text: string; readonly abi?: string } {
   const python = `cp${target.markerEnvironment['python_version']?.replace('.', '')}`;
   const wheels = files.filter(({ version }) => version !== null).map(({ fileName }) => parseWheelName(fileName));
   const forPython = wheels.filter(({ pythonTags, abiTags }) => pythonTags.includes(python) || abiTags.includes('abi3'));
   const telling = forPython.length > 0 ? forPython : wheels;
   const [newest] = newestFirst(telling.map(({ version }) => version));
   const newestOnes = telling.filter(({ version }) => version === newest);
-  if (wheels.length === 0) return 'others';
-  if (forPython.length === 0) return shortList(newestOnes.flatMap(({ pythonTags }) => pythonTags));
+  if (wheels.length === 0) return { text: 'others' };
+  if (forPython.length === 0) return { text: shortList(newestOnes.flatMap(({ pythonTags }) => pythonTags)) };
+  const abis = newestOnes
+    .filter(({ pythonTags, platformTags }) => {
+      return pythonTags.includes(python) && platformTags.some((tag) => tag === 'any' || target.platforms.includes(tag));
+    })
+    .flatMap(({ abiTags }) => abiTags.filter((tag) => tag.startsWith(python) && !target.abis.includes(tag)));
+  const [abi] = abis;
+  if (abi !== undefined) return { text: `the ABI ${shortList(abis)}`, abi };
   const machine = target.markerEnvironment['platform_machine'] ?? '';
   const platforms = newestOnes.map(({ platformTags }) => platformTags[0] ?? '');
   const onMachine = platforms.filter((tag) => tag.includes('linux') && tag.endsWith(machine));
-  return `${python} on ${shortList(onMachine.length > 0 ? onMachine : platforms)}`;
+  return { text: `${python} on ${shortList(onMachine.length > 0 ? onMachine : platforms)}` };
 }
 
 function shortList(items: readonly string[]): string {

@@ -31,6 +31,33 @@ describe('a package that nothing fits', () => {
   });
 
   it.each([
+    // the platform fits, the ABI does not
+    ['2.7.18', undefined, ['cp27-cp27m-manylinux1_x86_64', 'cp27-cp27m-win_amd64'], 'the ABI cp27m', 'cp27m'],
+    ['3.13.1', 'cp313t', ['cp313-cp313-manylinux_2_17_x86_64', 'cp39-abi3-win_amd64'], 'the ABI cp313', 'cp313'],
+    ['3.7.16', 'cp37dm', ['cp37-cp37m-manylinux_2_12_x86_64.manylinux2010_x86_64'], 'the ABI cp37m', 'cp37m'],
+    // neither does
+    ['2.7.18', undefined, ['cp27-cp27m-win_amd64'], 'cp27 on win_amd64', undefined],
+    // the platform does not
+    ['3.7.16', 'cp37dm', ['cp37-cp37dm-win_amd64', 'cp38-abi3-win_amd64'], 'cp37 on win_amd64', undefined],
+  ])('for Python %s (ABI %s) has wheels for %j: %s', (python, abi, tags, text, other) => {
+    const log = logOf(
+      '1 location(s) to search for versions of numbers:',
+      ...tags.map(
+        (tag) =>
+          `Skipping link: none of the wheel's tags (x) are compatible: https://example.invalid/numbers-2.0-${tag}.whl`,
+      ),
+    );
+    const given = parseTarget({ python, platform: ['rhel7'], ...(abi === undefined ? {} : { abi }) });
+    const [problem] = findProblems(outcome(log, { causes: [cause('numbers', 'numbers==2.0')] }), given);
+    expect(problem?.text).toBe(
+      `numbers==2.0 has no wheel for Python ${python} (${given.abi}) on rhel7, only for ${text}`,
+    );
+    expect(problem?.others).toStrictEqual(
+      other === undefined ? undefined : [`If the nodes' Python has the ABI ${other}, give --abi ${other}.`],
+    );
+  });
+
+  it.each([
     [
       'numbers==1.9',
       'requires-python',
