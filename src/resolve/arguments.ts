@@ -70,10 +70,14 @@ export async function readArgument(given: string, workingDirectory: string): Pro
   );
 }
 
+/** What stands for an open file: pip, a process of its own, finds another one under that name. */
+const OF_THIS_PROCESS = /^\/(?:dev|proc\/[^/]+)\/(?:fd\/|std)/;
+
 /**
  * Checks a value of `-r`: a file, or an address that pip itself reads.
  *
- * @throws HdfsVenvError `RESOLVE_PATH_MISSING`, `RESOLVE_PATH_KIND` (usage) when the file is not there or a folder;
+ * @throws HdfsVenvError `RESOLVE_PATH_MISSING`, `RESOLVE_PATH_KIND` (usage) when the file is not there, a folder, or
+ * none that can be read again (a pipe, standard input);
  * `RESOLVE_REQUIREMENTS_FILE` (usage) when it is no text in UTF-8, (permission) when it cannot be read
  */
 export async function checkRequirementsFile(given: string, workingDirectory: string): Promise<void> {
@@ -81,6 +85,14 @@ export async function checkRequirementsFile(given: string, workingDirectory: str
   const status = await stat(resolve(workingDirectory, given)).catch(() => undefined);
   if (status === undefined) throw pathError('RESOLVE_PATH_MISSING', given, 'there is no such requirements file');
   if (status.isDirectory()) throw pathError('RESOLVE_PATH_KIND', given, 'expected a requirements file, it is a folder');
+  if (!status.isFile() || OF_THIS_PROCESS.test(given)) {
+    throw new HdfsVenvError({
+      code: 'RESOLVE_PATH_KIND',
+      exit: 'usage',
+      message: `Cannot use ${JSON.stringify(given)}: expected a requirements file, it is a pipe or a device`,
+      hints: ['Write it to a file first: it is read more than once, and by pip as well.'],
+    });
+  }
   const problem = problemOfText(await readRequirementsFile(given, workingDirectory));
   if (problem === undefined) return;
   throw new HdfsVenvError({

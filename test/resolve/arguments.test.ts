@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkRequirementsFile, readArgument } from '../../src/resolve/arguments.ts';
@@ -108,6 +109,21 @@ describe('checkRequirementsFile', () => {
     await checkRequirementsFile('https://example.invalid/r.txt', work.path);
     await expect(checkRequirementsFile('r.txt', work.path)).rejects.toMatchObject({ code: 'RESOLVE_PATH_MISSING' });
     await expect(checkRequirementsFile('empty', work.path)).rejects.toMatchObject({ code: 'RESOLVE_PATH_KIND' });
+  });
+
+  it('refuses what cannot be read again', async () => {
+    execFileSync('mkfifo', [join(work.path, 'fifo')]);
+    // a regular file here, and for pip another one
+    const open = openSync(join(work.path, 'requirements.txt'), 'r');
+    for (const given of ['fifo', '/dev/null', `/dev/fd/${open}`, `/proc/self/fd/${open}`]) {
+      await expect(checkRequirementsFile(given, work.path)).rejects.toMatchObject({
+        code: 'RESOLVE_PATH_KIND',
+        exit: 'usage',
+        message: `Cannot use "${given}": expected a requirements file, it is a pipe or a device`,
+        hints: [expect.stringContaining('Write it to a file')],
+      });
+    }
+    closeSync(open);
   });
 
   it.each([
