@@ -8,6 +8,7 @@ Report
         name            of the package in question, normalised
         requirement     "Werkzeug>=3.0.0", "Python >=3.9"
         chain           the packages on the way to it, "app 1.0", "flask 3.0.0"; empty when the user asks for it
+        link            where the file is that the user gives for the package, without credentials; null for a requirement by version
         by              "-r requirements.txt (line 3)": where the user asks for the first of them; null for an argument
         versions        that have a file which the target can use and which is not yanked
         yanked          version and reason of those that are; the reason may be empty
@@ -16,7 +17,7 @@ Report
 from pip._internal.req.req_install import InstallRequirement
 from pip._internal.resolution.resolvelib.factory import Factory
 from pip._internal.resolution.resolvelib.requirements import RequiresPythonRequirement
-from pip._internal.utils.misc import splitext
+from pip._internal.utils.misc import remove_auth_from_url, splitext
 from pip._vendor.packaging.utils import canonicalize_name
 
 
@@ -56,6 +57,7 @@ def describe(factory, requirement, parent):
             "kind": "python",
             "name": parent.project_name,
             "requirement": str(requirement),
+            "link": None,
             "chain": chain,
             "by": origin,
             "versions": [],
@@ -68,6 +70,7 @@ def describe(factory, requirement, parent):
         "kind": "requirement",
         "name": requirement.project_name,
         "requirement": text_of(requirement, candidate, ireq),
+        "link": None if ireq is not None else link_of(candidate),
         "chain": chain,
         "by": origin,
         **what_there_is(factory, requirement.project_name),
@@ -80,6 +83,7 @@ def describe_constraint(ireq):
         "kind": "constraint",
         "name": canonicalize_name(ireq.name),
         "requirement": str(ireq.req).partition(";")[0].strip(),
+        "link": None,
         "chain": [],
         "by": ireq.comes_from,
         "versions": [],
@@ -92,6 +96,12 @@ def text_of(requirement, candidate, ireq):
     if ireq is not None:
         return str(ireq.req).partition(";")[0].strip()
     return "%s %s" % (candidate.name, candidate.version) if candidate is not None else str(requirement)
+
+
+def link_of(candidate):
+    """Where the file of a candidate is, if a file is what is asked for."""
+    link = None if candidate is None else candidate.source_link
+    return None if link is None else remove_auth_from_url(link.url_without_fragment)
 
 
 def what_there_is(factory, name):

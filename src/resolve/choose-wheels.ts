@@ -89,7 +89,9 @@ export async function chooseWheels(options: ChooseOptions): Promise<ChosenWheels
   const { report } = outcome;
   for (const text of reportNotices(report)) onEvent({ type: 'notice', text });
   checkOwnNames(own, report);
-  if (report.status !== 0) throw await failureOf(outcome, request, target);
+  if (report.status !== 0) {
+    throw await failureOf(outcome, request, target, new Map(own.map(({ fileName, given }) => [fileName, given])));
+  }
   checkClosure(report, target);
   tellOfBuilds(report, options.build, target, onEvent);
   if (report.roots.length === 0) throw nothingToDo('the requirements files name none');

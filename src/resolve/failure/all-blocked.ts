@@ -3,7 +3,7 @@ import type { Target } from '../../target/target.ts';
 import { type PipOutcome, type PipRequest, runPip, type TargetRequest } from '../pip/pip-process.ts';
 import { findBuildProblem } from './build-failure.ts';
 import { explainFailure } from './explain-failure.ts';
-import { findProblems } from './find-problems.ts';
+import { findProblems, type GivenFiles } from './find-problems.ts';
 import { type Problem, problemsError } from './problem.ts';
 
 /** Rounds after the first. Each is one more run of pip against pages that it has in its cache. */
@@ -20,9 +20,10 @@ export async function failureOf(
   outcome: PipOutcome,
   request: PipRequest & { readonly target: TargetRequest },
   target: Target,
+  own: GivenFiles = new Map(),
 ): Promise<HdfsVenvError> {
   const problems = new Map<string, Problem>();
-  let latest = await findAll(outcome, target);
+  let latest = await findAll(outcome, target, own);
   if (latest.length === 0) return explainFailure(outcome);
   for (let round = 0; latest.length > 0; round++) {
     for (const problem of latest) problems.set(problem.name, problem);
@@ -31,13 +32,13 @@ export async function failureOf(
       ...request,
       target: { ...request.target, skipped: [...problems.keys()], resolveOnly: true },
     });
-    latest = again.report.status === 0 ? [] : await findAll(again, target);
+    latest = again.report.status === 0 ? [] : await findAll(again, target, own);
     latest = latest.filter(({ name }) => !problems.has(name));
   }
   return problemsError([...problems.values()], target);
 }
 
-async function findAll(outcome: PipOutcome, target: Target): Promise<Problem[]> {
+async function findAll(outcome: PipOutcome, target: Target, own: GivenFiles): Promise<Problem[]> {
   const problem = await findBuildProblem(outcome, target);
-  return problem === undefined ? findProblems(outcome, target) : [problem];
+  return problem === undefined ? findProblems(outcome, target, own) : [problem];
 }

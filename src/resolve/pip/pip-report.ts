@@ -37,6 +37,7 @@ const causeSchema = z.object({
   /** Normalised. */
   name: z.string(),
   requirement: z.string(),
+  link: z.string().nullable(),
   chain: z.array(z.string()),
   by: z.string().nullable(),
   versions: z.array(z.string()),

@@ -39,5 +39,5 @@ export function logOf(...lines: string[]): string {
 
 /** A requirement that pip gave up on. */
 export function cause(name: string, requirement: string, more: Partial<Cause> = {}): Cause {
-  return { kind: 'requirement', name, requirement, chain: [], by: null, versions: [], yanked: [], ...more };
+  return { kind: 'requirement', name, requirement, link: null, chain: [], by: null, versions: [], yanked: [], ...more };
 }
