@@ -33,8 +33,8 @@ function serveStatus(status: number, type = 'text/html'): Promise<string> {
   return serve((_, response) => response.writeHead(status, { 'content-type': type }).end('<html></html>'));
 }
 
-// 3.x is resolved by the newest pip, 2.7 by 24.0
-describe.each(['3.7.16', '2.7.18'])('for Python %s', (python) => {
+// 3.8 and later is resolved by the newest pip, up to 3.7 by 24.0
+describe.each(['3.9.25', '2.7.18'])('for Python %s', (python) => {
   // all that is asked for is on the first index: pip itself would go on without the second one
   it.each([
     ['http://alice:canary@127.0.0.1:9/simple', 'RESOLVE_INDEX_UNREACHABLE', 5],

@@ -107,6 +107,7 @@ function sha256Of(fileName: string): string {
 describe('markers', () => {
   it.each([
     ['3.7', ['importlib_metadata 4.0', 'typing_extensions 4.0']],
+    ['3.8', ['importlib_metadata 4.0']],
     ['3.11', ['importlib_metadata 4.0']],
     ['2.7', ['importlib_metadata 4.0', 'inotify 1.0', 'typing_extensions 4.0']],
   ])('are the ones of Python %s', async (python, expected) => {
@@ -119,7 +120,7 @@ describe('markers', () => {
   });
 
   // pip 24.0 by itself compares extras letter by letter, and leaves out what it does not recognise
-  it.each(['2.7', '3.7'])('follow extras, however they are spelled, on Python %s', async (python) => {
+  it.each(['2.7', '3.7', '3.9'])('follow extras, however they are spelled, on Python %s', async (python) => {
     const resolution = await run(['extra-lib[watch-it, odd.one]'], python);
     expect(names(resolution)).toStrictEqual(['extra_lib 1.0', 'inotify 1.0', 'typing_extensions 4.0']);
     expect(names(await run(['extra-lib[Watch_It]'], python))).toStrictEqual(['extra_lib 1.0', 'inotify 1.0']);
@@ -131,8 +132,8 @@ describe('markers', () => {
   });
 });
 
-// 2.7 is resolved by pip 24.0, 3.x by the newest one
-describe.each(['2.7', '3.7'])('provided packages, target %s', (python) => {
+// up to 3.7 is resolved by pip 24.0, 3.8 and later by the newest one
+describe.each(['2.7', '3.9'])('provided packages, target %s', (python) => {
   it('are left out, wherever they are asked for', async () => {
     write('nested/base.txt', 'lib == 1.0', 'pyspark[sql] == 3.5.1', 'Py4J');
     const file = write(
