@@ -129,6 +129,7 @@ describe('a lock', () => {
       own-code = []
       provided = [ "py4j", "pyspark" ]
       build = []
+      own-asked = []
       packages = "DIGEST"
 
       [tool.hdfs-venv.target]
