@@ -8,7 +8,7 @@ Report
         name            of the package in question, normalised
         requirement     "Werkzeug>=3.0.0", "Python >=3.9"
         chain           the packages on the way to it, "app 1.0", "flask 3.0.0"; empty when the user asks for it
-        link            where the file is that the user gives for the package, without credentials; null for a requirement by version
+        link            of the file that the user gives, without credentials; null for a requirement by version
         by              "-r requirements.txt (line 3)": where the user asks for the first of them; null for an argument
         versions        that have a file which the target can use and which is not yanked
         yanked          version and reason of those that are; the reason may be empty
