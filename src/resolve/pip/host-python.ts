@@ -9,7 +9,7 @@ export interface HostPython {
   readonly minor: number;
 }
 
-/** pip 25.0.1, the oldest that we drive for Python 3 targets, asks for it. */
+/** pip 25.0.1, the oldest that we drive for targets from Python 3.8 on, asks for it. */
 export const OLDEST_MINOR = 8;
 
 /**
