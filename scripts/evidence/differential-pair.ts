@@ -40,10 +40,10 @@ export async function judgePair(
   const target = targetOf(python);
   const { paths, ...ours } = await resolveOurs(hostMarkers ? await withHostMarkers(target, host) : target, set, host);
   // the index may have changed since
-  if (compare(natively, ours).verdict !== 'equal') natively = await resolveNatively(python, set);
+  if (!hostMarkers && compare(natively, ours).verdict !== 'equal') natively = await resolveNatively(python, set);
   const comparison = compare(natively, ours);
   const { verdict } = comparison;
-  const hasNewResolver = version === '2.7' && verdict !== 'equal' && verdict !== 'both fail';
+  const hasNewResolver = version === '2.7' && !hostMarkers && verdict !== 'equal' && verdict !== 'both fail';
   const newResolver = (): Promise<Outcome> => resolveNatively(python, set, { newResolver: true });
   return {
     set: set.name,
@@ -66,7 +66,7 @@ export async function judgePair(
 
 /** Why a pair is not equal, null when nobody knows. */
 export function explanationOf({ verdict, newResolverAgrees, incomplete }: Judgement): string | null {
-  if (verdict === 'both fail') return 'no wheels';
+  if (verdict === 'both fail') return 'neither finds a set';
   if (newResolverAgrees) return 'its new resolver chooses as we do';
   // there is no choice to be equal to
   if (verdict === 'only ours' && incomplete === null) return 'its own Python finds our choice complete';
