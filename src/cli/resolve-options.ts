@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readIndexOptions } from '../resolve/pip/index-options.ts';
+import { type IndexFlags, readIndexOptions } from '../resolve/pip/index-options.ts';
 import { DEFAULT_PROVIDED } from '../resolve/provided.ts';
 import type { ResolveOptions } from '../resolve/resolve-wheels.ts';
 import type { Target } from '../target/target.ts';
@@ -7,17 +7,10 @@ import { cacheDirectory } from './environment.ts';
 import { type CommandContext, collectValues } from './run-command.ts';
 
 /** Flags that `build` and `lock` share: what is asked for, and where it comes from. */
-export interface ResolveFlags {
+export interface ResolveFlags extends IndexFlags {
   readonly requirement?: readonly string[];
-  readonly constraint?: readonly string[];
   readonly provided?: readonly string[];
   readonly build?: readonly string[];
-  readonly indexUrl?: string;
-  readonly extraIndexUrl?: readonly string[];
-  readonly findLinks?: readonly string[];
-  readonly index?: boolean;
-  readonly trustedHost?: readonly string[];
-  readonly pipWheel?: string;
 }
 
 export function addResolveOptions(command: Command): Command {

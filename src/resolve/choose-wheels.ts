@@ -1,19 +1,16 @@
+import type { RunContext } from './run-context.ts';
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Target } from '../target/target.ts';
 import { normaliseName } from '../wheel/wheel-name.ts';
 import { buildRequest, sourceOf, tellOfBuilds } from './built-wheels.ts';
 import { checkClosure } from './closure.ts';
-import type { OnResolveEvent } from './events.ts';
 import { failureOf } from './failure/all-blocked.ts';
 import { type Inputs, nothingToDo } from './inputs.ts';
 import type { LockedPackage } from './lock/locked-package.ts';
 import type { ProvidedPackage, ToolTable } from './lock/tool-table.ts';
 import { checkOwnNames } from './own-code/own-names.ts';
 import type { OwnWheel } from './own-wheels.ts';
-import type { ProvideEngine } from './pip/engine.ts';
-import type { IndexOptions } from './pip/index-options.ts';
 import { pipArguments } from './pip/pip-arguments.ts';
 import { runPip } from './pip/pip-process.ts';
 import type { PipReport } from './pip/pip-report.ts';
@@ -21,22 +18,14 @@ import { progressOfLine } from './pip/progress.ts';
 import { reportNotices } from './pip/report-notices.ts';
 import { keepWheel, wheelhouse } from './wheel-cache.ts';
 
-export interface ChooseOptions {
+export interface ChooseOptions extends RunContext {
   readonly inputs: Inputs;
   /** Requirements that stand for what is no requirements file: of arguments, pyproject.toml, other tools' locks. */
   readonly requirements: readonly string[];
   readonly own: readonly OwnWheel[];
-  readonly target: Target;
   readonly provided: ReadonlyMap<string, string | null>;
   /** Of `parseBuild`. */
   readonly build: readonly string[];
-  readonly index: IndexOptions;
-  readonly engine: ProvideEngine;
-  readonly cacheDirectory: string;
-  readonly scratch: string;
-  readonly workingDirectory: string;
-  readonly onEvent: OnResolveEvent;
-  readonly signal: AbortSignal | undefined;
 }
 
 export interface ChosenWheels {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { NO_INDEX_OPTIONS } from '../../src/resolve/pip/index-options.ts';
 import { indexWheel } from '../support/local-index.ts';
-import { useResolvePlace, wheelNames } from './resolve-place.ts';
+import { useResolvePlace, wheelNames } from '../support/resolve-place.ts';
 
 const ANY = 'py2.py3-none-any';
 const place = useResolvePlace([

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { indexWheel } from '../support/local-index.ts';
-import { useResolvePlace, wheelNames } from './resolve-place.ts';
+import { useResolvePlace, wheelNames } from '../support/resolve-place.ts';
 
 const tag = 'py2.py3-none-any';
 const place = useResolvePlace([

@@ -1,15 +1,13 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ResolveEvent } from '../../src/resolve/events.ts';
+import { basename, join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
 import { readInputs } from '../../src/resolve/inputs.ts';
 import { NO_INDEX_OPTIONS } from '../../src/resolve/pip/index-options.ts';
 import { pylockName, renderPylock } from '../../src/resolve/lock/write-pylock.ts';
-import { type Resolution, type ResolveOptions, resolveWheels } from '../../src/resolve/resolve-wheels.ts';
+import { type Resolution, type ResolveOptions } from '../../src/resolve/resolve-wheels.ts';
 import { parseTarget } from '../../src/target/target.ts';
 import { indexWheel, type LocalIndex, startLocalIndex } from '../support/local-index.ts';
-import { freshResolveCache } from '../support/resolve-cache.ts';
-import { scratchDirectory } from '../support/scratch.ts';
+import { useResolvePlace, wheelNames } from '../support/resolve-place.ts';
 import { writeWheel } from '../support/wheel-maker.ts';
 
 const FILES = [
@@ -20,72 +18,29 @@ const FILES = [
 ];
 const TARGET = parseTarget({ python: '3.7.16', platform: ['rhel7'] });
 
-let index: LocalIndex;
-let cache: Awaited<ReturnType<typeof freshResolveCache>>;
-let work: ReturnType<typeof scratchDirectory>;
-const events: ResolveEvent[] = [];
-
-beforeAll(async () => {
-  index = await startLocalIndex(FILES);
-  cache = await freshResolveCache();
-}, 300_000);
-afterAll(async () => {
-  cache?.remove();
-  await index?.close();
-});
-beforeEach(() => {
-  work = scratchDirectory('locked');
-  events.length = 0;
-  vi.stubEnv('PIP_CONFIG_FILE', '/dev/null');
-  vi.stubEnv('PIP_FIND_LINKS', '');
-  vi.stubEnv('PIP_EXTRA_INDEX_URL', '');
-  vi.stubEnv('PIP_INDEX_URL', index.url);
-  vi.stubEnv('PIP_RETRIES', '0');
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  work.remove();
-});
+const place = useResolvePlace(FILES);
 
 function run(requirements: readonly string[], more: Partial<ResolveOptions> = {}): Promise<Resolution> {
-  return resolveWheels({
-    requirements,
-    target: TARGET,
-    cacheDirectory: cache.path,
-    workingDirectory: work.path,
-    onProgress: (event) => events.push(event),
-    ...more,
-  });
+  return place.run('3.7.16', requirements, more);
 }
 
 /** Locks into `pylock.rhel7-py37.toml` of the working directory and returns its path. */
 async function lock(requirements: readonly string[], more: Partial<ResolveOptions> = {}): Promise<string> {
   const { packages, tool } = await run(requirements, more);
-  const path = join(work.path, pylockName(TARGET));
-  writeFileSync(path, renderPylock({ target: TARGET, packages, tool }, work.path));
-  index.requests.length = 0;
-  events.length = 0;
+  const path = join(place.path, pylockName(TARGET));
+  writeFileSync(path, renderPylock({ target: TARGET, packages, tool }, place.path));
+  place.index.requests.length = 0;
   return path;
 }
 
-function write(name: string, ...lines: string[]): string {
-  mkdirSync(dirname(join(work.path, name)), { recursive: true });
-  writeFileSync(join(work.path, name), `${lines.join('\n')}\n`);
-  return name;
-}
-
-function names({ wheels }: Resolution): string[] {
-  return wheels.map((path) => basename(path).split('-').slice(0, 2).join(' '));
-}
-
-const notices = (): string[] => events.filter(({ type }) => type === 'notice').map(({ text }) => text);
+const notices = (): string[] => place.events.filter(({ type }) => type === 'notice').map(({ text }) => text);
 
 describe('a lock', () => {
   it('is the same however it is made, and holds every wheel with URL, digest and size', async () => {
     const first = readFileSync(await lock(['app', 'lib<1.1']), 'utf8');
-    write('requirements.txt', 'Lib < 1.1', 'app');
+    place.write('requirements.txt', 'Lib < 1.1', 'app');
     expect(readFileSync(await lock(['requirements.txt']), 'utf8')).toBe(first);
-    const origin = new URL('/', index.url).href;
+    const origin = new URL('/', place.index.url).href;
     expect(first.replaceAll(origin, 'http://index/').replaceAll(/[0-9a-f]{64}/g, 'DIGEST')).toMatchInlineSnapshot(`
       "# What "hdfs-venv lock" chose: exact wheels for one target (PEP 751). Run it again to renew; do not edit.
       lock-version = "1.0"
@@ -148,16 +103,16 @@ describe('a lock', () => {
 
   it('decides without pip and without the network when all is in the cache', async () => {
     const path = await lock(['app', 'lib<1.1']);
-    const python = join(work.path, 'no-python');
+    const python = join(place.path, 'no-python');
     const resolution = await run(['lib < 1.1', 'app'], { lock: { path, isRequired: true }, python });
-    expect(names(resolution)).toStrictEqual(['app 1.0', 'lib 1.0']);
+    expect(wheelNames(resolution)).toStrictEqual(['app 1.0', 'lib 1.0']);
     expect(resolution).toMatchObject({ isLocked: true, provided: [{ name: 'pyspark', requirements: ['pyspark>=3'] }] });
-    expect(index.requests).toStrictEqual([]);
+    expect(place.index.requests).toStrictEqual([]);
     expect(notices()).toStrictEqual(['pylock.rhel7-py37.toml fits: 2 packages']);
   });
 
   it('gives the same manifest inputs as resolving does', async () => {
-    write('requirements.txt', 'app', 'lib<1.1');
+    place.write('requirements.txt', 'app', 'lib<1.1');
     const path = await lock(['requirements.txt']);
     const resolved = await run(['requirements.txt']);
     const locked = await run(['requirements.txt'], { lock: { path, isRequired: true } });
@@ -168,10 +123,10 @@ describe('a lock', () => {
 
   it('gets the files that it names and nothing else, and asks no index for anything', async () => {
     const path = await lock(['app', 'lib<1.1']);
-    rmSync(join(cache.path, 'wheels'), { recursive: true });
+    rmSync(join(place.cachePath, 'wheels'), { recursive: true });
     const locked = await run(['app', 'lib<1.1'], { lock: { path, isRequired: true } });
-    expect(names(locked)).toStrictEqual(['app 1.0', 'lib 1.0']);
-    expect(index.requests.toSorted()).toStrictEqual([
+    expect(wheelNames(locked)).toStrictEqual(['app 1.0', 'lib 1.0']);
+    expect(place.index.requests.toSorted()).toStrictEqual([
       '/files/app-1.0-py3-none-any.whl',
       '/files/lib-1.0-py3-none-any.whl',
     ]);
@@ -190,12 +145,15 @@ describe('a lock', () => {
   it('refuses a file that somebody replaced on the index', async () => {
     const path = await lock(['other']);
     const digest = /sha256 = "([0-9a-f]{64})"/.exec(readFileSync(path, 'utf8'))?.[1] ?? '';
-    rmSync(join(cache.path, 'wheels', digest), { recursive: true });
+    rmSync(join(place.cachePath, 'wheels', digest), { recursive: true });
     const changed = await startLocalIndex([indexWheel({ name: 'other', version: '1.0', files: { 'other.py': 'x' } })]);
     try {
       writeFileSync(
         path,
-        readFileSync(path, 'utf8').replaceAll(index.url.replace('/simple/', ''), changed.url.replace('/simple/', '')),
+        readFileSync(path, 'utf8').replaceAll(
+          place.index.url.replace('/simple/', ''),
+          changed.url.replace('/simple/', ''),
+        ),
       );
       await expect(run(['other'], { lock: { path, isRequired: true } })).rejects.toMatchObject({
         code: 'RESOLVE_HASH',
@@ -208,13 +166,13 @@ describe('a lock', () => {
   });
 
   it('names local wheels by a path that counts from the lock', async () => {
-    const wheel = writeWheel(join(work.path, 'wheels'), { name: 'local', version: '1.0' });
-    const path = await lock(['local'], { requirementFiles: [write('r.txt', '--find-links wheels')] });
+    const wheel = writeWheel(join(place.path, 'wheels'), { name: 'local', version: '1.0' });
+    const path = await lock(['local'], { requirementFiles: [place.write('r.txt', '--find-links wheels')] });
     expect(readFileSync(path, 'utf8')).toContain('path = "wheels/local-1.0-py3-none-any.whl"');
-    rmSync(join(cache.path, 'wheels'), { recursive: true });
+    rmSync(join(place.cachePath, 'wheels'), { recursive: true });
     const use = { lock: { path, isRequired: true }, requirementFiles: ['r.txt'] };
-    expect(names(await run(['local'], use))).toStrictEqual(['local 1.0']);
-    rmSync(join(cache.path, 'wheels'), { recursive: true });
+    expect(wheelNames(await run(['local'], use))).toStrictEqual(['local 1.0']);
+    rmSync(join(place.cachePath, 'wheels'), { recursive: true });
     writeFileSync(wheel, 'another one');
     await expect(run(['local'], use)).rejects.toMatchObject({ code: 'RESOLVE_HASH', exit: 'integrity' });
     rmSync(wheel);
@@ -222,23 +180,23 @@ describe('a lock', () => {
   });
 
   it('takes the own code along, anew each time', async () => {
-    write('job.py', 'x = 1');
+    place.write('job.py', 'x = 1');
     const path = await lock(['lib', 'job.py']);
     expect(readFileSync(path, 'utf8')).not.toContain('name = "job"');
-    write('job.py', 'x = 2');
+    place.write('job.py', 'x = 2');
     const resolution = await run(['lib', 'job.py'], { lock: { path, isRequired: true } });
-    expect(names(resolution)).toStrictEqual([expect.stringMatching(/^job /), 'lib 1.1']);
+    expect(wheelNames(resolution)).toStrictEqual([expect.stringMatching(/^job /), 'lib 1.1']);
   });
 });
 
 describe('own code beside a lock', () => {
   it('is held against what is asked of it, and against the target', async () => {
     const own = (version: string, tag?: string): string =>
-      basename(writeWheel(work.path, { name: 'own', version, ...(tag === undefined ? {} : { tag }) }));
-    const user = basename(writeWheel(work.path, { name: 'user', version: '1.0', requires: ['own<2', 'lib'] }));
+      basename(writeWheel(place.path, { name: 'own', version, ...(tag === undefined ? {} : { tag }) }));
+    const user = basename(writeWheel(place.path, { name: 'user', version: '1.0', requires: ['own<2', 'lib'] }));
     const path = await lock([own('1.0'), user]);
     const use = { lock: { path, isRequired: true } };
-    expect(names(await run([own('1.5'), user], use))).toStrictEqual(['lib 1.1', 'own 1.5', 'user 1.0']);
+    expect(wheelNames(await run([own('1.5'), user], use))).toStrictEqual(['lib 1.1', 'own 1.5', 'user 1.0']);
     await expect(run([own('3.0'), user], use)).rejects.toMatchObject({
       code: 'RESOLVE_LOCK_STALE',
       message: expect.stringContaining('own-3.0-py3-none-any.whl is own 3.0, and own<2 is asked for'),
@@ -278,15 +236,15 @@ describe('a requirements file that keeps a lock from being used by others', () =
     const guarded = await privateIndex();
     try {
       vi.stubEnv('PASSWORD_OF_INDEX', 'canary');
-      write('r.txt', ...linesOf(guarded.url));
+      place.write('r.txt', ...linesOf(guarded.url));
       const path = await lock(['r.txt']);
       expect(readFileSync(path, 'utf8')).not.toContain('canary');
-      rmSync(join(cache.path, 'wheels'), { recursive: true });
-      rmSync(join(cache.path, 'http'), { recursive: true, force: true });
+      rmSync(join(place.cachePath, 'wheels'), { recursive: true });
+      rmSync(join(place.cachePath, 'http'), { recursive: true, force: true });
       const locked = await run(['r.txt'], { lock: { path, isRequired: true } });
-      expect(names(locked)).toStrictEqual(['lib 1.1']);
+      expect(wheelNames(locked)).toStrictEqual(['lib 1.1']);
       // another password changes nothing about what is asked for
-      write('r.txt', ...linesOf(guarded.url).map((line) => line.replace('canary', 'other')));
+      place.write('r.txt', ...linesOf(guarded.url).map((line) => line.replace('canary', 'other')));
       vi.stubEnv('PASSWORD_OF_INDEX', 'other');
       expect(await run(['r.txt'], { lock: { path, isRequired: true } })).toMatchObject({ isLocked: true });
     } finally {
@@ -333,12 +291,12 @@ describe('a lock that does not fit', () => {
   });
 
   it('because a constraint, an index or what the own code requires has changed', async () => {
-    write('limits.txt', 'lib<1.1');
-    write('r.txt', '-c limits.txt', 'lib');
-    const wheel = basename(writeWheel(work.path, { name: 'own', version: '1.0', requires: ['lib'] }));
+    place.write('limits.txt', 'lib<1.1');
+    place.write('r.txt', '-c limits.txt', 'lib');
+    const wheel = basename(writeWheel(place.path, { name: 'own', version: '1.0', requires: ['lib'] }));
     const path = await lock(['r.txt', wheel]);
-    write('limits.txt', 'lib<1.2', '--extra-index-url http://user:secret@127.0.0.1:9/simple');
-    writeWheel(work.path, { name: 'own', version: '1.0', requires: ['lib', 'other'] });
+    place.write('limits.txt', 'lib<1.2', '--extra-index-url http://user:secret@127.0.0.1:9/simple');
+    writeWheel(place.path, { name: 'own', version: '1.0', requires: ['lib', 'other'] });
     await expect(run(['r.txt', wheel], { lock: { path, isRequired: true } })).rejects.toMatchObject({
       message:
         'Cannot use the lock pylock.rhel7-py37.toml: the constraints: + lib<1.2 - lib<1.1; ' +
@@ -348,10 +306,10 @@ describe('a lock that does not fit', () => {
   });
 
   it('because a wheel that a requirement names has other content', async () => {
-    const wheel = basename(writeWheel(work.path, { name: 'own', version: '1.0' }));
-    write('r.txt', `./${wheel}`);
+    const wheel = basename(writeWheel(place.path, { name: 'own', version: '1.0' }));
+    place.write('r.txt', `./${wheel}`);
     const path = await lock(['r.txt']);
-    writeWheel(work.path, { name: 'own', version: '1.0', files: { 'own.py': '' } });
+    writeWheel(place.path, { name: 'own', version: '1.0', files: { 'own.py': '' } });
     await expect(run(['r.txt'], { lock: { path, isRequired: true } })).rejects.toMatchObject({
       code: 'RESOLVE_LOCK_STALE',
       message: expect.stringMatching(/the requirements: \+ own-1\.0.*sha256:/),
@@ -359,11 +317,11 @@ describe('a lock that does not fit', () => {
   });
 
   it('because a source that a requirement names has other content', async () => {
-    write('r.txt', './app-1.0.tar.gz');
+    place.write('r.txt', './app-1.0.tar.gz');
     const read = async (content: string): Promise<string[]> => {
-      write('app-1.0.tar.gz', content);
+      place.write('app-1.0.tar.gz', content);
       const options = { requirements: [], requirementFiles: ['r.txt'], index: NO_INDEX_OPTIONS, target: TARGET };
-      const { lines } = await readInputs({ ...options, workingDirectory: work.path, onEvent: () => {} });
+      const { lines } = await readInputs({ ...options, workingDirectory: place.path, onEvent: () => {} });
       return lines.map(({ text }) => text);
     };
     expect(await read('one')).not.toStrictEqual(await read('other'));
@@ -371,10 +329,10 @@ describe('a lock that does not fit', () => {
   });
 
   it('because another file than a requirements file has changed', async () => {
-    write('pyproject.toml', '[project]\nname = "risk"\nversion = "1"\ndependencies = ["lib"]');
+    place.write('pyproject.toml', '[project]\nname = "risk"\nversion = "1"\ndependencies = ["lib"]');
     const path = await lock(['pyproject.toml']);
     expect(await run(['pyproject.toml'], { lock: { path, isRequired: true } })).toMatchObject({ isLocked: true });
-    write('pyproject.toml', '[project]\nname = "risk"\nversion = "1"\ndependencies = ["lib", "other"]');
+    place.write('pyproject.toml', '[project]\nname = "risk"\nversion = "1"\ndependencies = ["lib", "other"]');
     await expect(run(['pyproject.toml'], { lock: { path, isRequired: true } })).rejects.toMatchObject({
       code: 'RESOLVE_LOCK_STALE',
       message: expect.stringMatching(/the requirements: \+ other;?$/),
@@ -382,39 +340,39 @@ describe('a lock that does not fit', () => {
   });
 
   it('because a variable of a requirements file has another value', async () => {
-    write('r.txt', 'lib==${VERSION_OF_LIB}', '-r ${FOLDER}/more.txt');
-    write('one/more.txt', 'other');
+    place.write('r.txt', 'lib==${VERSION_OF_LIB}', '-r ${FOLDER}/more.txt');
+    place.write('one/more.txt', 'other');
     vi.stubEnv('VERSION_OF_LIB', '1.0');
     vi.stubEnv('FOLDER', 'one');
     const path = await lock(['r.txt']);
     vi.stubEnv('VERSION_OF_LIB', '1.1');
-    write('one/more.txt', 'app');
+    place.write('one/more.txt', 'app');
     await expect(run(['r.txt'], { lock: { path, isRequired: true } })).rejects.toMatchObject({
       message: expect.stringContaining('the requirements: + app + lib==1.1 - lib==1.0 - other'),
     });
   });
 
   it('because the indexes of a requirements file come in another order', async () => {
-    const [one, two] = [`--index-url ${index.url}`, '--index-url http://127.0.0.1:9/simple'];
-    write('r.txt', two, one, 'lib');
+    const [one, two] = [`--index-url ${place.index.url}`, '--index-url http://127.0.0.1:9/simple'];
+    place.write('r.txt', two, one, 'lib');
     const path = await lock(['r.txt']);
-    write('r.txt', one, two, 'lib');
+    place.write('r.txt', one, two, 'lib');
     await expect(run(['r.txt'], { lock: { path, isRequired: true } })).rejects.toMatchObject({
       message: expect.stringContaining('where packages come from: in another order'),
     });
   });
 
   it('does, when only the place of a local wheel is another one', async () => {
-    writeWheel(join(work.path, 'a'), { name: 'own', version: '1.0' });
-    writeWheel(join(work.path, 'b'), { name: 'own', version: '1.0' });
-    write('r.txt', './a/own-1.0-py3-none-any.whl');
+    writeWheel(join(place.path, 'a'), { name: 'own', version: '1.0' });
+    writeWheel(join(place.path, 'b'), { name: 'own', version: '1.0' });
+    place.write('r.txt', './a/own-1.0-py3-none-any.whl');
     const path = await lock(['r.txt']);
-    write('r.txt', join(work.path, 'b/own-1.0-py3-none-any.whl'));
+    place.write('r.txt', join(place.path, 'b/own-1.0-py3-none-any.whl'));
     expect(await run(['r.txt'], { lock: { path, isRequired: true } })).toMatchObject({ isLocked: true });
   });
 
   it('because it cannot be read at all', async () => {
-    const path = join(work.path, 'pylock.toml');
+    const path = join(place.path, 'pylock.toml');
     mkdirSync(path);
     await expect(run(['lib'], { lock: { path, isRequired: true } })).rejects.toMatchObject({
       code: 'RESOLVE_LOCK_READ',
@@ -433,7 +391,7 @@ describe('a lock that does not fit', () => {
   });
 
   it('because another tool made it is not used, and one that is missing is only an error when it is required', async () => {
-    const path = join(work.path, 'pylock.toml');
+    const path = join(place.path, 'pylock.toml');
     await run(['lib'], { lock: { path, isRequired: false } });
     expect(notices()).toStrictEqual([]);
     await expect(run(['lib'], { lock: { path, isRequired: true } })).rejects.toMatchObject({

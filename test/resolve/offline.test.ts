@@ -8,7 +8,7 @@ import { parseTarget } from '../../src/target/target.ts';
 import { indexWheel } from '../support/local-index.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { installPip, pipWheel, pythonThatRuns } from './pip-wheels.ts';
-import { useResolvePlace, wheelNames } from './resolve-place.ts';
+import { useResolvePlace, wheelNames } from '../support/resolve-place.ts';
 
 const ANY = 'py2.py3-none-any';
 const FILES = [

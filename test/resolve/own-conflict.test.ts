@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { indexWheel } from '../support/local-index.ts';
-import { useResolvePlace } from './resolve-place.ts';
+import { useResolvePlace } from '../support/resolve-place.ts';
 
 const tag = 'py2.py3-none-any';
 const place = useResolvePlace([

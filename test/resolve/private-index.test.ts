@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { readIndexOptions } from '../../src/resolve/pip/index-options.ts';
 import { indexWheel } from '../support/local-index.ts';
 import { scratchDirectory } from '../support/scratch.ts';
-import { useResolvePlace, wheelNames } from './resolve-place.ts';
+import { useResolvePlace, wheelNames } from '../support/resolve-place.ts';
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 const lib = indexWheel({ name: 'lib', version: '1.0', tag: 'py2.py3-none-any' });

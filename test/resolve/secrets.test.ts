@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { runProgram } from '../../src/cli/program.ts';
 import { indexWheel } from '../support/local-index.ts';
 import { freshResolveCache } from '../support/resolve-cache.ts';
-import { useResolvePlace } from './resolve-place.ts';
+import { useResolvePlace } from '../support/resolve-place.ts';
 
 const ANY = 'py2.py3-none-any';
 const files = [

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
+import { beforeEach } from 'vitest';
 import type { ResolveEvent } from '../../src/resolve/events.ts';
-import { type Resolution, type ResolveOptions, resolveWheels } from '../../src/resolve/resolve-wheels.ts';
-import { parseTarget } from '../../src/target/target.ts';
-import { type IndexFile, type LocalIndex, startLocalIndex } from './local-index.ts';
-import { freshResolveCache } from './resolve-cache.ts';
-import { scratchDirectory } from './scratch.ts';
+import type { Resolution, ResolveOptions } from '../../src/resolve/resolve-wheels.ts';
+import type { IndexFile, LocalIndex } from './local-index.ts';
+import { useResolvePlace } from './resolve-place.ts';
 
 export interface ResolveBench {
   readonly index: LocalIndex;
@@ -24,56 +22,27 @@ export type BenchOptions = Partial<ResolveOptions> & { readonly python?: string 
 
 /** Sets a file of tests up: a local index of these files, one cache, and none of this machine's own settings. */
 export function resolveBench(files: readonly IndexFile[]): ResolveBench {
-  let index: LocalIndex;
-  let cache: Awaited<ReturnType<typeof freshResolveCache>>;
-  let work: ReturnType<typeof scratchDirectory>;
+  const place = useResolvePlace(files);
   const events: ResolveEvent[] = [];
-  beforeAll(async () => {
-    index = await startLocalIndex(files);
-    cache = await freshResolveCache();
-  }, 300_000);
-  afterAll(async () => {
-    cache?.remove();
-    await index?.close();
-  });
   beforeEach(() => {
-    work = scratchDirectory('work');
     events.length = 0;
-    index.requests.length = 0;
-    vi.stubEnv('PIP_CONFIG_FILE', '/dev/null');
-    vi.stubEnv('PIP_FIND_LINKS', '');
-    vi.stubEnv('PIP_EXTRA_INDEX_URL', '');
-    vi.stubEnv('PIP_INDEX_URL', index.url);
-    vi.stubEnv('PIP_RETRIES', '0');
-  });
-  afterEach(() => {
-    vi.unstubAllEnvs();
-    work.remove();
   });
   return {
     get index() {
-      return index;
+      return place.index;
     },
     get cachePath() {
-      return cache.path;
+      return place.cachePath;
     },
     get workPath() {
-      return work.path;
+      return place.path;
     },
     run: (requirements, build, { python = '3.7.16', ...more } = {}) =>
-      resolveWheels({
-        requirements,
-        build,
-        target: parseTarget({ python, platform: ['rhel7'] }),
-        cacheDirectory: cache.path,
-        workingDirectory: work.path,
-        onProgress: (event) => events.push(event),
-        ...more,
-      }),
+      place.run(python, requirements, { build, onProgress: (event) => events.push(event), ...more }),
     texts: (type) => events.filter((event) => event.type === type).map(({ text }) => text),
     forget: () => {
       events.length = 0;
-      index.requests.length = 0;
+      place.index.requests.length = 0;
     },
     digestOf: (fileName, algorithm = 'sha256') => {
       const file = files.find((one) => one.fileName === fileName);

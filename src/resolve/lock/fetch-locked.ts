@@ -1,11 +1,8 @@
+import type { RunContext } from '../run-context.ts';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
-import type { Target } from '../../target/target.ts';
-import type { OnResolveEvent } from '../events.ts';
 import { explainFailure } from '../failure/explain-failure.ts';
-import type { ProvideEngine } from '../pip/engine.ts';
-import type { IndexOptions } from '../pip/index-options.ts';
 import { findLocalFile, localDirectories } from '../pip/local-files.ts';
 import { pipArguments } from '../pip/pip-arguments.ts';
 import { runPip } from '../pip/pip-process.ts';
@@ -15,21 +12,11 @@ import type { RequirementsLine } from '../requirements-file.ts';
 import type { LockedPackage } from './locked-package.ts';
 import { isLockedBuild, rebuildLocked } from './rebuild-locked.ts';
 
-export interface FetchOptions {
+export interface FetchOptions extends RunContext {
   /** For messages. */
   readonly lockName: string;
   /** Of the requirements files: a lock leaves out how one gets in where its files are. */
   readonly lines: readonly RequirementsLine[];
-  readonly target: Target;
-  /** Flags and requirements files taken together. */
-  readonly index: IndexOptions;
-  readonly engine: ProvideEngine;
-  readonly cacheDirectory: string;
-  /** Private to this run. */
-  readonly scratch: string;
-  readonly workingDirectory: string;
-  readonly onEvent: OnResolveEvent;
-  readonly signal: AbortSignal | undefined;
 }
 
 /**

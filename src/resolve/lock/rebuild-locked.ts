@@ -1,31 +1,15 @@
+import type { RunContext } from '../run-context.ts';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
-import type { Target } from '../../target/target.ts';
 import { buildRequest } from '../built-wheels.ts';
-import type { OnResolveEvent } from '../events.ts';
 import { failureOf } from '../failure/all-blocked.ts';
-import type { ProvideEngine } from '../pip/engine.ts';
-import type { IndexOptions } from '../pip/index-options.ts';
 import { pipArguments } from '../pip/pip-arguments.ts';
 import { runPip } from '../pip/pip-process.ts';
 import type { PipReport } from '../pip/pip-report.ts';
 import { progressOfLine } from '../pip/progress.ts';
 import { wheelhouse } from '../wheel-cache.ts';
 import type { LockedPackage, LockedSource } from './locked-package.ts';
-
-export interface RebuildOptions {
-  readonly target: Target;
-  /** Where build requirements come from. */
-  readonly index: IndexOptions;
-  readonly engine: ProvideEngine;
-  readonly cacheDirectory: string;
-  /** Private to this run. */
-  readonly scratch: string;
-  readonly workingDirectory: string;
-  readonly onEvent: OnResolveEvent;
-  readonly signal: AbortSignal | undefined;
-}
 
 /** A package of a lock that was built from its source. */
 export type LockedBuild = LockedPackage & { readonly source: LockedSource };
@@ -45,7 +29,7 @@ export function isLockedBuild(locked: LockedPackage): locked is LockedBuild {
 export async function rebuildLocked(
   packages: readonly LockedBuild[],
   destination: string,
-  options: RebuildOptions,
+  options: RunContext,
 ): Promise<void> {
   const { target, cacheDirectory, scratch, onEvent } = options;
   const { python, pip } = await options.engine();

@@ -5,9 +5,9 @@ import { HdfsVenvError } from '../../src/errors/hdfs-venv-error.ts';
 import type { ResolveEvent } from '../../src/resolve/events.ts';
 import { type Resolution, type ResolveOptions, resolveWheels } from '../../src/resolve/resolve-wheels.ts';
 import { parseTarget } from '../../src/target/target.ts';
-import { type IndexFile, type LocalIndex, startLocalIndex } from '../support/local-index.ts';
-import { freshResolveCache } from '../support/resolve-cache.ts';
-import { scratchDirectory } from '../support/scratch.ts';
+import { type IndexFile, type LocalIndex, startLocalIndex } from './local-index.ts';
+import { freshResolveCache } from './resolve-cache.ts';
+import { scratchDirectory } from './scratch.ts';
 
 /** A local index, a cache of its own with the pinned pips in it, and a working directory that is new for every test. */
 export interface ResolvePlace {

@@ -1,0 +1,18 @@
+import type { Target } from '../target/target.ts';
+import type { OnResolveEvent } from './events.ts';
+import type { ProvideEngine } from './pip/engine.ts';
+import type { IndexOptions } from './pip/index-options.ts';
+
+/** What every step of one run works with. */
+export interface RunContext {
+  readonly target: Target;
+  /** Where files come from, besides pip's own settings. */
+  readonly index: IndexOptions;
+  readonly engine: ProvideEngine;
+  readonly cacheDirectory: string;
+  /** Private to this run. */
+  readonly scratch: string;
+  readonly workingDirectory: string;
+  readonly onEvent: OnResolveEvent;
+  readonly signal: AbortSignal | undefined;
+}
