@@ -4,6 +4,9 @@ import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
+/** Read at once. A build that trusts its lock hashes every wheel, and handing over pieces of 64 KiB takes longer than that. */
+const CHUNK_BYTES = 2 ** 20;
+
 export interface CachedWheel {
   /** Absolute path, `<wheelhouse>/<sha256>/<file name>`. */
   readonly path: string;
@@ -53,6 +56,6 @@ export async function keepWheel(directory: string, fileName: string, cacheDirect
 /** 64 hexadecimal digits. */
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
+  await pipeline(createReadStream(path, { highWaterMark: CHUNK_BYTES }), hash);
   return hash.digest('hex');
 }

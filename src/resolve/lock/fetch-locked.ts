@@ -1,6 +1,7 @@
 import type { RunContext } from '../run-context.ts';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { explainFailure } from '../failure/explain-failure.ts';
 import { findLocalFile, localDirectories } from '../pip/local-files.ts';
@@ -11,6 +12,9 @@ import { cachedWheel, keepWheel, sha256OfFile, wheelPath } from '../wheel-cache.
 import type { RequirementsLine } from '../requirements-file.ts';
 import type { LockedPackage } from './locked-package.ts';
 import { isLockedBuild, rebuildLocked } from './rebuild-locked.ts';
+
+/** Wheels that are hashed at once: the disk is read while another one is digested. */
+const READERS = 4;
 
 export interface FetchOptions extends RunContext {
   /** For messages. */
@@ -29,10 +33,9 @@ export interface FetchOptions extends RunContext {
  */
 export async function fetchLocked(packages: readonly LockedPackage[], options: FetchOptions): Promise<string[]> {
   const { cacheDirectory, scratch } = options;
-  const missing: LockedPackage[] = [];
-  for (const locked of packages) {
-    if ((await cachedWheel(locked.sha256, locked.fileName, cacheDirectory)) === undefined) missing.push(locked);
-  }
+  const limit = pLimit(READERS);
+  const cached = await limit.map(packages, ({ sha256, fileName }) => cachedWheel(sha256, fileName, cacheDirectory));
+  const missing = packages.filter((_, index) => cached[index] === undefined);
   const toGet = missing.length === 0 ? '' : `, ${missing.length} of them to get`;
   options.onEvent({
     type: 'notice',
