@@ -160,7 +160,8 @@ def classify(error):
     chain = unwind(error)
     reason = re.sub(r"<[^<>]* object at 0x[0-9a-f]+>:? ?|^HTTPS?Connection(?:Pool)?\([^()]*\): ", "", str(chain[-1]))
     if any(isinstance(one, (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError)) for one in chain):
-        is_refused = any("407" in str(one) for one in chain)
+        # the whole phrase: the addresses of objects, which these messages hold too, have digits of all kinds
+        is_refused = any("Tunnel connection failed: 407" in str(one) for one in chain)
         return "proxy-unauthorized" if is_refused else "proxy", "the proxy does not let it through: " + reason
     if any(isinstance(one, (requests.exceptions.SSLError, urllib3.exceptions.SSLError)) for one in chain):
         return "certificate", reason

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -19,7 +19,15 @@ afterEach(() => {
 
 /** A second index, which answers in its own way; returns `127.0.0.1:PORT`. */
 async function serve(answer: RequestListener): Promise<string> {
-  const server = createServer(answer);
+  return listen(createServer(answer));
+}
+
+/** A proxy that lets nothing through to HTTPS servers, with this status line. */
+async function serveProxy(status: string): Promise<string> {
+  return listen(createServer().on('connect', (_, socket) => socket.end(`HTTP/1.1 ${status}\r\n\r\n`)));
+}
+
+async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closers.push(() => {
     server.close();
@@ -129,8 +137,23 @@ describe.each(['3.9.25', '2.7.18'])('for Python %s', (python) => {
     expect(wheelNames(await place.run(python, ['lib']))).toStrictEqual(['dep 1.0', 'lib 1.0']);
   });
 
-  it('tells of a proxy that is not there', async () => {
+  it('tells of a proxy that wants another password', async () => {
+    const host = await serveProxy('407 Proxy Authentication Required');
     vi.stubEnv('PIP_INDEX_URL', 'https://example.invalid/simple');
+    vi.stubEnv('PIP_PROXY', `http://alice:canary@${host}`);
+    const error = await place.fail(python, ['lib']);
+    expect(error).toMatchObject({
+      code: 'RESOLVE_INDEX_REFUSED',
+      exit: 'permission',
+      message: expect.stringContaining('the proxy does not let it through: '),
+      hints: [expect.stringContaining('HTTPS_PROXY')],
+    });
+    expect(JSON.stringify([error, String(error)])).not.toContain('canary');
+  });
+
+  it('tells of a proxy that is not there', async () => {
+    // digits that also stand for a status of HTTP are no status
+    vi.stubEnv('PIP_INDEX_URL', 'https://example.invalid/407/simple');
     vi.stubEnv('PIP_PROXY', 'http://alice:canary@127.0.0.1:9');
     const error = await place.fail(python, ['lib']);
     expect(error).toMatchObject({

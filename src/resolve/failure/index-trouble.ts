@@ -64,7 +64,7 @@ export function indexTrouble(log: string): (ErrorFields & { readonly code: strin
     .split('\n')
     // its milliseconds would pass for a status of HTTP
     .map((line) => line.replace(/^\d{4}-\d\d-\d\dT\S+\s/, ''))
-    .filter((line) => !/Could not fetch URL .*\b404\b/.test(line));
+    .filter((line) => !/Could not fetch URL .*: 404 Client Error/.test(line));
   return (
     troubleIn(lines.filter((line) => FAILURE.test(line))) ??
     // the last of a chain of exceptions names the host
