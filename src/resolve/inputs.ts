@@ -7,7 +7,7 @@ import { maskSecrets } from '../errors/mask-secrets.ts';
 import { type Argument, checkRequirementsFile, readArgument } from './arguments.ts';
 import type { Target } from '../target/target.ts';
 import type { OnResolveEvent } from './events.ts';
-import { readPyproject } from './lock/pyproject.ts';
+import { readPyproject } from './pyproject.ts';
 import { normaliseRequirement } from './normalise-requirement.ts';
 import type { OwnArgument } from './own-wheels.ts';
 import type { IndexOptions } from './pip/index-options.ts';

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { satisfies, validRange } from '@renovatebot/pep440';
 import { parse, TomlError } from 'smol-toml';
 import { z } from 'zod';
-import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
-import type { Target } from '../../target/target.ts';
-import { normaliseName } from '../../wheel/wheel-name.ts';
+import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+import type { Target } from '../target/target.ts';
+import { normaliseName } from '../wheel/wheel-name.ts';
 import { type ProjectRequirements, requirementsOf } from './self-reference.ts';
 
 const projectSchema = z.object({

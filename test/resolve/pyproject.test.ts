@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readPyproject } from '../../../src/resolve/lock/pyproject.ts';
-import { parseTarget } from '../../../src/target/target.ts';
-import { scratchDirectory } from '../../support/scratch.ts';
+import { readPyproject } from '../../src/resolve/pyproject.ts';
+import { parseTarget } from '../../src/target/target.ts';
+import { scratchDirectory } from '../support/scratch.ts';
 
 const target = parseTarget({ python: '3.7.16', platform: ['rhel7'] });
 

@@ -1,4 +1,4 @@
-import { normaliseName } from '../../wheel/wheel-name.ts';
+import { normaliseName } from '../wheel/wheel-name.ts';
 
 /** What a project states that it needs, as written (PEP 508). */
 export interface ProjectRequirements {
