@@ -3,6 +3,9 @@ import { type IndexFlags, readIndexOptions } from '../resolve/pip/index-options.
 import { DEFAULT_PROVIDED } from '../resolve/provided.ts';
 import type { ResolveOptions } from '../resolve/resolve-wheels.ts';
 import type { Target } from '../target/target.ts';
+import { Allowances, parseAllowance } from '../wheel/allowances.ts';
+import { DEFAULT_LIMITS, parseLimit } from '../wheel/limits.ts';
+import type { Rules } from '../wheel/rules.ts';
 import { cacheDirectory } from './environment.ts';
 import { type CommandContext, collectValues } from './run-command.ts';
 
@@ -11,6 +14,8 @@ export interface ResolveFlags extends IndexFlags {
   readonly requirement?: readonly string[];
   readonly provided?: readonly string[];
   readonly build?: readonly string[];
+  readonly allow?: readonly string[];
+  readonly limit?: readonly string[];
 }
 
 export function addResolveOptions(command: Command): Command {
@@ -40,7 +45,25 @@ export function addResolveOptions(command: Command): Command {
       'an index without a certificate that can be checked; may be given several times',
       collectValues,
     )
-    .option('--pip-wheel <file>', 'the wheel of pip that chooses, where no index offers it');
+    .option('--pip-wheel <file>', 'the wheel of pip that chooses, where no index offers it')
+    .option(
+      '--allow <code=package>',
+      'take this package although a check refuses its wheel: the code is in the refusal, and is recorded; may be given several times',
+      collectValues,
+    )
+    .option(
+      '--limit <name=number>',
+      'raise what a wheel may hold: entries, file-bytes, total-bytes, ratio; may be given several times',
+      collectValues,
+    );
+}
+
+/** @throws HdfsVenvError `WHEEL_ALLOWANCE`, `WHEEL_LIMIT_VALUE` (usage) */
+export function readRules({ allow = [], limit = [] }: ResolveFlags): Rules {
+  return {
+    limits: Object.assign({}, DEFAULT_LIMITS, ...limit.map(parseLimit)),
+    allowances: new Allowances(allow.map(parseAllowance)),
+  };
 }
 
 /** What `resolveWheels` needs, of flags, environment and command. */
@@ -56,6 +79,7 @@ export function readResolveOptions(
     target,
     provided: [...DEFAULT_PROVIDED, ...(flags.provided ?? [])],
     build: flags.build ?? [],
+    rules: readRules(flags),
     index: readIndexOptions(flags),
     cacheDirectory: cacheDirectory(env),
     ...(env['HDFS_VENV_PYTHON'] === undefined ? {} : { python: env['HDFS_VENV_PYTHON'] }),

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { DEFAULT_LIMITS, type Limits } from '../wheel/limits.ts';
+import { type Limits, limitFlag } from '../wheel/limits.ts';
 import { openWheel, type Wheel } from '../wheel/open-wheel.ts';
+import { type Rules, STRICT } from '../wheel/rules.ts';
 import { BuildDirectory } from './build-directory.ts';
 import type { BuildOptions } from './build-options.ts';
 import { conflictError } from './env-error.ts';
@@ -55,15 +56,15 @@ export async function buildEnvironment(options: BuildOptions): Promise<Manifest>
 }
 
 async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOptions): Promise<Manifest> {
-  const { signal } = options;
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const { signal, rules = STRICT } = options;
   const wheels: Wheel[] = [];
   for (const path of options.wheels) {
     signal?.throwIfAborted();
-    wheels.push(openWheel(resolve(path), limits));
+    wheels.push(openWheel(resolve(path), rules));
   }
+  reportIdleAllowances(wheels, rules, options.onNote);
   const plan = await planTree(wheels, options.target.python);
-  const totals = requireTotalWithinLimits(plan, limits);
+  const totals = requireTotalWithinLimits(plan, rules.limits);
   const known = place.existing === undefined ? undefined : await describeBuild(wheels, options);
   if (
     known !== undefined &&
@@ -92,6 +93,14 @@ async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOp
   return manifest;
 }
 
+/** A misspelt package must not look as if its check were switched off. */
+function reportIdleAllowances(wheels: readonly Wheel[], { allowances }: Rules, onNote: BuildOptions['onNote']): void {
+  for (const { code, package: name } of allowances.list) {
+    if (wheels.some((wheel) => wheel.name === name)) continue;
+    onNote?.(`--allow ${code}=${name} allows nothing: the environment has no package ${name}.`);
+  }
+}
+
 function requireTotalWithinLimits(plan: Plan, limits: Limits): { totalFiles: number; totalBytes: number } {
   const totalFiles = plan.files.size;
   let totalBytes = 0;
@@ -101,6 +110,7 @@ function requireTotalWithinLimits(plan: Plan, limits: Limits): { totalFiles: num
   throw conflictError(
     'ENV_LIMIT_TOTAL',
     `all wheels together have ${totalFiles} files and ${totalBytes} bytes; ${allowed}`,
+    [`To take more: ${limitFlag(totalFiles > limits.entries ? 'entries' : 'totalBytes')}`],
   );
 }
 

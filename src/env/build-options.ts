@@ -1,4 +1,4 @@
-import type { Limits } from '../wheel/limits.ts';
+import type { Rules } from '../wheel/rules.ts';
 import type { Manifest } from './manifest.ts';
 import type { Progress } from './progress.ts';
 
@@ -21,7 +21,8 @@ export interface BuildOptions {
   readonly directory: string;
   /** Threads that unpack; one per core by default (8 at most), 0 for none besides the caller's. */
   readonly workers?: number;
-  readonly limits?: Partial<Limits>;
+  /** Strict by default. */
+  readonly rules?: Rules;
   readonly onProgress?: (progress: Progress) => void;
   /** One line for the user about something odd that stops nothing. */
   readonly onNote?: (note: string) => void;

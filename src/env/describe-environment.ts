@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Wheel } from '../wheel/open-wheel.ts';
+import { STRICT } from '../wheel/rules.ts';
 import type { BuildOptions } from './build-options.ts';
 import { compareUtf8, renderFileList } from './file-list.ts';
 import type { FileEntry, Manifest, Package } from './manifest.ts';
@@ -8,12 +9,12 @@ import type { BuildFacts } from './reuse.ts';
 import { topLevelOf } from './tree-path.ts';
 import type { UnpackedFile } from './unpack.ts';
 
-type BuildInputs = Pick<BuildOptions, 'tool' | 'target' | 'inputs' | 'provided'>;
+type BuildInputs = Pick<BuildOptions, 'tool' | 'target' | 'inputs' | 'provided' | 'rules'>;
 
 /** What is known before anything is unpacked. Wheels are read once more, for their sha256. */
 export async function describeBuild(
   wheels: readonly Wheel[],
-  { tool, target, inputs, provided }: BuildInputs,
+  { tool, target, inputs, provided, rules = STRICT }: BuildInputs,
 ): Promise<BuildFacts> {
   const packages: Package[] = [];
   for (const wheel of [...wheels].sort((left, right) => compareUtf8(left.name, right.name))) {
@@ -32,6 +33,7 @@ export async function describeBuild(
     inputs: { requirements: [...inputs.requirements], digest: inputs.digest },
     packages,
     provided: provided.map(({ name, version, requirements }) => ({ name, version, requirements: [...requirements] })),
+    allowed: rules.allowances.list.filter((one) => wheels.some(({ name }) => name === one.package)),
   };
 }
 
@@ -62,6 +64,7 @@ export function describeEnvironment(
     inputs: facts.inputs,
     packages: facts.packages,
     provided: facts.provided,
+    allowed: facts.allowed,
     topLevel: [...topLevel]
       .map(([name, type]) => ({ name, type }))
       .sort((left, right) => compareUtf8(left.name, right.name)),

@@ -48,6 +48,13 @@ export const providedSchema = z.strictObject({
   requirements: z.array(z.string()),
 });
 
+export const allowedSchema = z.strictObject({
+  /** `WHEEL_RECORD_HASH` */
+  code: z.string(),
+  /** Normalised (PEP 503). */
+  package: z.string(),
+});
+
 export const topLevelSchema = z.strictObject({ name: z.string(), type: z.enum(['file', 'directory']) });
 
 /** What manifest and release both say of an environment. */
@@ -61,6 +68,8 @@ export const environmentFields = {
   }),
   packages: z.array(packageSchema),
   provided: z.array(providedSchema),
+  /** Checks that were switched off, each for one of the packages; by package and code. */
+  allowed: z.array(allowedSchema).default([]),
   /** What `sc.addFile` is called with, sorted by name. */
   topLevel: z.array(topLevelSchema),
 };

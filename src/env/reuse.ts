@@ -6,7 +6,7 @@ import type { FileEntry, Manifest } from './manifest.ts';
 import { treePath } from './manifest-path.ts';
 
 /** What decides the content of an environment, known before anything is unpacked. */
-export type BuildFacts = Pick<Manifest, 'tool' | 'target' | 'inputs' | 'packages' | 'provided'>;
+export type BuildFacts = Pick<Manifest, 'tool' | 'target' | 'inputs' | 'packages' | 'provided' | 'allowed'>;
 
 /** Files read at once: the disk is kept busy while one of them is digested. */
 const READERS = 8;
@@ -26,8 +26,8 @@ export async function isStillWhole(
   wanted: BuildFacts,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const { tool, target, inputs, packages, provided } = existing;
-  if (!isDeepStrictEqual({ tool, target, inputs, packages, provided }, wanted)) return false;
+  const { tool, target, inputs, packages, provided, allowed } = existing;
+  if (!isDeepStrictEqual({ tool, target, inputs, packages, provided, allowed }, wanted)) return false;
   const files = existing.files.values();
   let whole = true;
   const reader = async (): Promise<void> => {

@@ -222,7 +222,7 @@ async function putBootstrap(options: PublishOptions, attempt: string): Promise<v
 
 async function makeRelease(options: PublishOptions, attempt: string, tree: string, listSize: number): Promise<Release> {
   const { store, manifest, bootstrap } = options;
-  const { target, inputs, packages, provided, topLevel, digest, files } = manifest;
+  const { target, inputs, packages, provided, allowed, topLevel, digest, files } = manifest;
   return {
     schemaVersion: 1,
     digest,
@@ -236,6 +236,7 @@ async function makeRelease(options: PublishOptions, attempt: string, tree: strin
     inputs,
     packages,
     provided,
+    allowed,
     topLevel,
     published: {
       at: new Date(await store.now()).toISOString(),

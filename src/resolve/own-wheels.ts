@@ -6,6 +6,7 @@ import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { isSystemError } from '../errors/system-error.ts';
 import type { Target } from '../target/target.ts';
 import { openWheel, type Wheel } from '../wheel/open-wheel.ts';
+import { type Rules, STRICT } from '../wheel/rules.ts';
 import { parseWheelName } from '../wheel/wheel-name.ts';
 import type { Argument } from './arguments.ts';
 import type { PipEngine } from './pip/engine.ts';
@@ -42,6 +43,8 @@ export interface OwnWheelOptions {
   readonly target: Target;
   /** Private to this run. */
   readonly scratch: string;
+  /** For wheels that are given; strict by default. */
+  readonly rules?: Rules | undefined;
   readonly onEvent: OnResolveEvent;
   readonly signal?: AbortSignal | undefined;
 }
@@ -62,15 +65,15 @@ export async function ownWheels(given: readonly OwnArgument[], options: OwnWheel
     const directory = join(options.scratch, `own-${index}`);
     await mkdir(directory);
     const path = await wheelOf(argument, directory, options);
-    wheels.push(await describeWheel(argument, path));
+    wheels.push(await describeWheel(argument, path, options.rules));
   }
   return wheels;
 }
 
-async function describeWheel(argument: OwnArgument, path: string): Promise<OwnWheel> {
+async function describeWheel(argument: OwnArgument, path: string, rules?: Rules): Promise<OwnWheel> {
   const fileName = basename(path);
   const sha256 = await sha256OfFile(path);
-  const { name, version, metadata } = checkWheel(argument, path);
+  const { name, version, metadata } = checkWheel(argument, path, rules);
   const extras = 'extras' in argument ? argument.extras : [];
   const list = extras.length > 0 ? `[${extras.join(',')}]` : '';
   const { requiresDist, requiresPython } = metadata;
@@ -139,9 +142,9 @@ function wheelName({ given, path }: OwnArgument): string {
 }
 
 /** pip would name our copy, and would not say what is wrong with it. */
-function checkWheel({ given }: OwnArgument, copy: string): Wheel {
+function checkWheel({ given }: OwnArgument, copy: string, rules: Rules = STRICT): Wheel {
   try {
-    return openWheel(copy);
+    return openWheel(copy, rules);
   } catch (error) {
     if (!(error instanceof HdfsVenvError)) throw error;
     const { code, exit, message, hints } = error;

@@ -5,10 +5,11 @@ import { findDirectories, requireMetadata, requireWheelVersion, type WheelDirect
 import { readEndRecord } from './end-record.ts';
 import { type EntrySource, readWholeEntry, WHOLE_BYTES } from './entry-content.ts';
 import { requireHarmlessEntryPoints } from './entry-points.ts';
-import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import type { Limits } from './limits.ts';
 import { type PlacedEntry, placeEntries } from './local-headers.ts';
 import type { Metadata } from './metadata.ts';
 import { isExemptFromRecord, parseRecord, type RecordRow } from './record.ts';
+import { type Rules, STRICT } from './rules.ts';
 import { quoteName, wheelError } from './wheel-error.ts';
 import { normaliseName, parseWheelName, type WheelName } from './wheel-name.ts';
 
@@ -41,17 +42,17 @@ export interface Wheel {
  *
  * @throws HdfsVenvError one code `WHEEL_…` per case, exit `integrity`, with wheel, entry and both values
  */
-export function openWheel(path: string, limits: Limits = DEFAULT_LIMITS): Wheel {
+export function openWheel(path: string, rules: Rules = STRICT): Wheel {
   const fileName = parseWheelName(basename(path));
   const file = new ArchiveFile(path);
   try {
-    return readWheel(file, fileName, limits);
+    return readWheel(file, fileName, rules);
   } finally {
     file.close();
   }
 }
 
-function readWheel(file: ArchiveFile, fileName: WheelName, limits: Limits): Wheel {
+function readWheel(file: ArchiveFile, fileName: WheelName, { limits }: Rules): Wheel {
   const end = readEndRecord(file);
   const listed = readCentralDirectory(file, end, limits);
   requireWithinLimits(file, listed, limits);

@@ -1,14 +1,24 @@
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+import { isAllowable } from './allowances.ts';
+import { normaliseName } from './wheel-name.ts';
 
 const MAX_QUOTED_CHARACTERS = 200;
 
-/** A wheel that lies, or that cannot be read in one way only: always exit code `integrity`. */
+/**
+ * A wheel that lies, or that cannot be read in one way only: always exit code `integrity`. Where the check can be switched
+ * off, the hints say how.
+ */
 export function wheelError(fileName: string, code: `WHEEL_${string}`, problem: string, cause?: unknown): HdfsVenvError {
+  const [distribution = ''] = fileName.split('-', 1);
+  const allow = `If you trust it all the same: --allow ${code}=${normaliseName(distribution)}`;
   return new HdfsVenvError({
     code,
     exit: 'integrity',
     message: `Cannot use wheel ${fileName}: ${problem}`,
-    hints: ['Get the wheel again from its index; when it comes back the same, tell its authors.'],
+    hints: [
+      'Get the wheel again from its index; when it comes back the same, tell its authors.',
+      ...(isAllowable(code) ? [allow] : []),
+    ],
     cause,
   });
 }

@@ -9,6 +9,7 @@ import { openEntry } from '../../src/env/entry.ts';
 import { compareUtf8, renderFileList } from '../../src/env/file-list.ts';
 import { manifestSchema } from '../../src/env/manifest.ts';
 import { readManifest } from '../../src/env/read-manifest.ts';
+import { STRICT } from '../../src/wheel/rules.ts';
 import { treeOfFiles } from '../support/arbitraries.ts';
 import { makeEnvironment, readTree, temporaryDirectories } from '../support/environment-maker.ts';
 import { recordHash, type WheelOptions } from '../support/wheel-maker.ts';
@@ -280,7 +281,9 @@ test('a wheel that would write outside writes nothing', async () => {
 
 test('ENV_LIMIT_TOTAL: wheels that are small each', async () => {
   const wheels = ['a', 'b'].map((name) => ({ name, version: '1', files: { [`${name}.py`]: 'x'.repeat(1000) } }));
-  await expect(makeEnvironment(newDirectory(), wheels, { limits: { totalBytes: 2000 } })).rejects.toMatchObject({
+  await expect(
+    makeEnvironment(newDirectory(), wheels, { rules: { ...STRICT, limits: { ...STRICT.limits, totalBytes: 2000 } } }),
+  ).rejects.toMatchObject({
     code: 'ENV_LIMIT_TOTAL',
     exit: 'conflict',
   });

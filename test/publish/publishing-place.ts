@@ -102,6 +102,7 @@ function manifestOf(contents: Files): Manifest {
     inputs: { requirements: ['six'], digest: '0'.repeat(64) },
     packages: [],
     provided: [],
+    allowed: [],
     topLevel: [
       { name: 'app', type: 'directory' },
       { name: 'six.py', type: 'file' },

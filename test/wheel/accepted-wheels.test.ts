@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import { ArchiveFile } from '../../src/wheel/archive-file.ts';
 import { readEntry, WHOLE_BYTES } from '../../src/wheel/entry-content.ts';
 import { openWheel, type Wheel } from '../../src/wheel/open-wheel.ts';
+import { STRICT } from '../../src/wheel/rules.ts';
 import { treeOfFiles } from '../support/arbitraries.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { makeWheel, recordHash, wheelFileName, type WheelOptions, writeWheel } from '../support/wheel-maker.ts';
@@ -210,8 +211,10 @@ test.each([
 ])('%s', (code, limits) => {
   const all = { entries: 100, fileBytes: 2 ** 20, totalBytes: 2 ** 20, ratio: 1000, ratioFromBytes: 2 ** 20 };
   const path = writeWheel(directory, { name: 'risk', version: '1.0', files: { ...FILES, zeros: Buffer.alloc(9000) } });
-  expect(() => openWheel(path, all)).not.toThrow();
-  expect(() => openWheel(path, { ...all, ...limits })).toThrow(expect.objectContaining({ code, exit: 'integrity' }));
+  expect(() => openWheel(path, { ...STRICT, limits: all })).not.toThrow();
+  expect(() => openWheel(path, { ...STRICT, limits: { ...all, ...limits } })).toThrow(
+    expect.objectContaining({ code, exit: 'integrity' }),
+  );
 });
 
 test('WHEEL_NOT_READABLE: there is no such file', () => {

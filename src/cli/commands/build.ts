@@ -5,13 +5,13 @@ import { requireBuildDirectory } from '../../env/build-directory.ts';
 import { buildEnvironment } from '../../env/build-environment.ts';
 import type { Manifest } from '../../env/manifest.ts';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
-import { findLock, type LockChoice } from '../../resolve/lock/lock-fit.ts';
+import { findLock, type LockChoice } from '../../resolve/lock/find-lock.ts';
 import { resolveWheels } from '../../resolve/resolve-wheels.ts';
 import type { Target } from '../../target/target.ts';
 import { formatBytes, formatFiles, formatNumberOf, formatSeconds, quoteForShell } from '../format.ts';
 import { TOOL } from '../package.ts';
 import { createProgress } from '../progress.ts';
-import { addResolveOptions, readResolveOptions, type ResolveFlags } from '../resolve-options.ts';
+import { addResolveOptions, readResolveOptions, readRules, type ResolveFlags } from '../resolve-options.ts';
 import type { AddCommand, CommandContext } from '../run-command.ts';
 import { addTargetOptions, describeTarget, readTarget, type TargetFlags } from '../target-options.ts';
 
@@ -54,6 +54,7 @@ async function runBuild(requirements: string[], flags: BuildFlags, context: Comm
   const { output, env, signal } = context;
   const start = performance.now();
   const target = await readTarget(flags);
+  const rules = readRules(flags);
   output.note(`Target: ${describeTarget(target)}`);
   await requireBuildDirectory(resolve(flags.output));
   const lock = await chooseLock(flags, target);
@@ -72,6 +73,7 @@ async function runBuild(requirements: string[], flags: BuildFlags, context: Comm
       target,
       tool: TOOL,
       bootstrap,
+      rules,
       directory: flags.output,
       // not in between: the progress is drawn on the line where they would stand
       onNote: (note) => notes.push(note),

@@ -1,6 +1,7 @@
 import { dirname, relative, resolve } from 'node:path';
-import { pylockName, renderPylock } from '../../resolve/lock/write-pylock.ts';
+import { pylockName } from '../../resolve/lock/lock-name.ts';
 import { requireLockPlace, saveLock } from '../../resolve/lock/save-lock.ts';
+import { renderPylock } from '../../resolve/lock/write-pylock.ts';
 import { resolveWheels } from '../../resolve/resolve-wheels.ts';
 import { formatNumberOf, quoteForShell } from '../format.ts';
 import { addResolveOptions, readResolveOptions, type ResolveFlags } from '../resolve-options.ts';

@@ -36,6 +36,7 @@ export const addShow: AddCommand = (program, run) => {
             ['path', path],
             ['bootstrap', `${environment}/${release.bootstrap.path}`],
             ['provided', release.provided.map(({ requirements }) => requirements.join(', ')).join('; ') || 'nothing'],
+            ...release.allowed.map(({ code, package: name }) => ['allowed', `${code}=${name}`]),
           ];
           const packages = release.packages.map(({ name, version, licence }) => ['', name, version, licence ?? '']);
           context.output.print(flags.path ? path : `${formatTable(facts)}\npackages\n${formatTable(packages)}`);

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
+import { isStandardModule } from '../../target/standard-library.ts';
 import { readSourceFiles, type SourceFile } from './source-files.ts';
-import { isStandardModule } from './standard-library.ts';
 import { type WrittenWheel, writeWheel } from './write-wheel.ts';
 
 /**

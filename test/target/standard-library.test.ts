@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isStandardModule } from '../../../src/resolve/own-code/standard-library.ts';
+import { isStandardModule } from '../../src/target/standard-library.ts';
 
 it.each([
   ['json', '2.7.18', true],
