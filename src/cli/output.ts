@@ -12,15 +12,26 @@ export interface Output {
   readonly json: boolean;
 }
 
+/**
+ * Wheels, indexes and servers have a say in what is printed (a licence, a name, a status line): none of it may move the
+ * cursor, turn the direction of writing or hide.
+ */
+function visible(text: string): string {
+  return text.replaceAll(
+    /[^\P{C}\n\t]|[\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
 export function createOutput(stdout: Writable, stderr: Writable, json: boolean): Output {
   return {
     print: (text) => {
-      if (!json) stdout.write(`${text}\n`);
+      if (!json) stdout.write(`${visible(text)}\n`);
     },
     printJson: (document) => {
       if (json) stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
     },
-    note: (text) => stderr.write(`${text}\n`),
+    note: (text) => stderr.write(`${visible(text)}\n`),
     stderr,
     json,
   };

@@ -109,11 +109,14 @@ async function chooseLock({ lock, locked }: BuildFlags, target: Target): Promise
 }
 
 function describeManifest(manifest: Manifest, done: string, time: string): string {
-  const { packages, files, provided } = manifest;
+  const { packages, files, provided, allowed } = manifest;
   const names = packages.map(({ name, version }) => `  ${name} ${version}`);
   const left = provided.map(({ name, requirements }) => `  ${name} is the cluster's (${requirements.join(', ')})`);
+  const off = allowed.map(({ code, package: name }) => `  a check was switched off: ${code}=${name}`);
   const size = `${formatFiles(files.length)}, ${formatBytes(byteCount(manifest))}`;
-  return [`${done}: ${size}, ${formatNumberOf(packages.length, 'package')}${time}`, ...names, ...left].join('\n');
+  return [`${done}: ${size}, ${formatNumberOf(packages.length, 'package')}${time}`, ...names, ...left, ...off].join(
+    '\n',
+  );
 }
 
 function byteCount({ files }: Manifest): number {
