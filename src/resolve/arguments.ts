@@ -4,9 +4,7 @@ import { basename, isAbsolute, join, resolve, sep } from 'node:path';
 import { parse } from 'smol-toml';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { maskSecrets } from '../errors/mask-secrets.ts';
-
-/** How locks are called that are read: uv's, and those of PEP 751. */
-const LOCK_NAME = /^(?:uv\.lock|pylock\.(?:[^.]+\.)?toml)$/;
+import { isReadableLockName } from './lock/lock-name.ts';
 
 const SDIST_NAME = /\.(?:tar\.(?:gz|bz2|xz)|tgz|zip)$/;
 
@@ -62,7 +60,7 @@ export async function readArgument(given: string, workingDirectory: string): Pro
   // pip reads its name from the file, and --build must allow it
   if (SDIST_NAME.test(name)) return { kind: 'requirement', given };
   if (basename(path) === 'pyproject.toml') return { kind: 'pyproject', given, path, extras };
-  if (LOCK_NAME.test(basename(path))) return { kind: 'lock', given, path, extras };
+  if (isReadableLockName(basename(path))) return { kind: 'lock', given, path, extras };
   throw pathError(
     'RESOLVE_PATH_KIND',
     given,

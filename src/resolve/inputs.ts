@@ -7,10 +7,11 @@ import { maskSecrets } from '../errors/mask-secrets.ts';
 import { type Argument, checkRequirementsFile, readArgument } from './arguments.ts';
 import type { Target } from '../target/target.ts';
 import type { OnResolveEvent } from './events.ts';
-import { readPyproject } from './pyproject.ts';
+import { looksLikeLockName } from './lock/lock-name.ts';
 import { normaliseRequirement } from './normalise-requirement.ts';
 import type { OwnArgument } from './own-wheels.ts';
 import type { IndexOptions } from './pip/index-options.ts';
+import { readPyproject } from './pyproject.ts';
 import { readRequirementsFile, type RequirementsLine } from './requirements-file.ts';
 import { sha256OfFile } from './wheel-cache.ts';
 
@@ -150,7 +151,8 @@ export function nothingToDo(why: string): HdfsVenvError {
 
 /** `-r pyproject.toml` and `-r uv.lock` mean the same as these files as arguments. */
 function isOtherFormat(given: string): boolean {
-  return /^(?:pyproject\.toml|uv\.lock|pylock\..*toml)(?:\[[^\]]*\])?$/.test(basename(given));
+  const name = basename(given).replace(/\[[^\]]*\]$/, '');
+  return name === 'pyproject.toml' || looksLikeLockName(name);
 }
 
 /** `uv.lock[plots] sha256:…`: such a file asks for the same as long as it has the same bytes. */

@@ -1,13 +1,15 @@
 import { basename, dirname, resolve } from 'node:path';
 import { explainSystemError } from '../errors/system-error.ts';
 import type { Target } from '../target/target.ts';
+import type { Rules } from '../wheel/rules.ts';
 import { parseBuild } from './built-wheels.ts';
 import { chooseWheels, type ChosenWheels } from './choose-wheels.ts';
 import { describeDemand, inputsDigest } from './demand.ts';
 import type { OnResolveEvent } from './events.ts';
 import { listGiven, readInputs } from './inputs.ts';
 import { fetchLocked } from './lock/fetch-locked.ts';
-import { type LockChoice, readFittingLock } from './lock/lock-fit.ts';
+import type { LockChoice } from './lock/find-lock.ts';
+import { readFittingLock } from './lock/lock-fit.ts';
 import type { LockedPackage } from './lock/locked-package.ts';
 import { describeTool, describeWanted, type ProvidedPackage, type ToolTable } from './lock/tool-table.ts';
 import { readOtherFormats, requireAllPinned } from './other-formats.ts';
@@ -32,6 +34,8 @@ export interface ResolveOptions {
   readonly index?: IndexOptions;
   /** The lock that is used if it fits; none when left out. */
   readonly lock?: LockChoice;
+  /** For wheels that are given; strict by default. */
+  readonly rules?: Rules;
   /** Ours alone: wheels, the private pip, pip's HTTP cache. */
   readonly cacheDirectory: string;
   /** The interpreter that runs pip; else `HDFS_VENV_PYTHON`, `python3`, `python`. */
@@ -81,28 +85,28 @@ async function resolveInCache(options: ResolveOptions): Promise<Resolution> {
   const workingDirectory = resolve(options.workingDirectory ?? '.');
   const cacheDirectory = resolve(options.cacheDirectory);
   const onEvent = options.onProgress ?? ((): void => {});
-  const { target, signal, index = NO_INDEX_OPTIONS } = options;
+  const { target, signal, index: flags = NO_INDEX_OPTIONS } = options;
   const build = parseBuild(options.build ?? []);
   const provided = parseProvided(options.provided ?? DEFAULT_PROVIDED);
   const inputs = await readInputs({
     requirements: options.requirements,
     requirementFiles: options.requirementFiles ?? [],
-    index,
+    index: flags,
     target,
     workingDirectory,
     onEvent,
   });
   // pip itself, and what a lock names, come from where the requirements files say, too
-  const pipIndex = {
-    ...index,
-    noIndex: index.noIndex || inputs.noIndex,
-    findLinks: [...index.findLinks, ...inputs.findLinks],
+  const index = {
+    ...flags,
+    noIndex: flags.noIndex || inputs.noIndex,
+    findLinks: [...flags.findLinks, ...inputs.findLinks],
   };
-  const pipOptions = { cacheDirectory, index: pipIndex, workingDirectory, onEvent, signal };
+  const pipOptions = { cacheDirectory, index, workingDirectory, onEvent, signal };
   const engine = pipEngine(target, options.python, pipOptions);
 
   return withScratch(cacheDirectory, async (scratch) => {
-    const own = await ownWheels(inputs.own, { engine, target, scratch, onEvent, signal });
+    const own = await ownWheels(inputs.own, { engine, target, scratch, rules: options.rules, onEvent, signal });
     const demand = describeDemand({ lines: inputs.lines, own, provided, build });
     const wanted = describeWanted(target, demand);
     const lock =
@@ -114,7 +118,6 @@ async function resolveInCache(options: ResolveOptions): Promise<Resolution> {
     if (options.lock !== undefined && lock !== undefined) {
       const wheels = await fetchLocked(lock.packages, {
         ...shared,
-        index: pipIndex,
         lockName: basename(options.lock.path),
         lines: inputs.lines,
       });

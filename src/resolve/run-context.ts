@@ -6,7 +6,7 @@ import type { IndexOptions } from './pip/index-options.ts';
 /** What every step of one run works with. */
 export interface RunContext {
   readonly target: Target;
-  /** Where files come from, besides pip's own settings. */
+  /** Where files come from, besides pip's own settings: flags and requirements files taken together. */
   readonly index: IndexOptions;
   readonly engine: ProvideEngine;
   readonly cacheDirectory: string;

@@ -1,18 +1,14 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { isErrno } from '../../errors/system-error.ts';
-import { normaliseName } from '../../wheel/wheel-name.ts';
 import type { OnResolveEvent } from '../events.ts';
-import type { Target } from '../../target/target.ts';
-import { targetDigest } from '../demand.ts';
 import { allows } from '../failure/blocked.ts';
 import type { OwnWheel } from '../own-wheels.ts';
+import type { LockChoice } from './find-lock.ts';
 import type { LockedPackage } from './locked-package.ts';
-import { parsePylock, type Pylock } from './pylock.ts';
-import { pylockName } from './write-pylock.ts';
-import { isLockName, lockToolOf } from './save-lock.ts';
+import { parsePylock } from './pylock.ts';
+import { packagesOfLock } from './pylock-packages.ts';
 import { selectWheel } from './select-wheel.ts';
 import {
   differences,
@@ -22,15 +18,6 @@ import {
   type ToolTable,
   type Wanted,
 } from './tool-table.ts';
-
-export interface LockChoice {
-  /** Absolute. */
-  readonly path: string;
-  /** One that is missing or does not fit is an error, not a reason to resolve anew. */
-  readonly isRequired: boolean;
-  /** It has not the name that the target's lock usually has: when it does not fit, it is for something else, and nothing is said. */
-  readonly isGuess?: boolean;
-}
 
 /** A lock of ours that fits. */
 export interface FittingLock {
@@ -82,7 +69,7 @@ export async function readFittingLock(
   }
   const lock = parsePylock(text, name);
   const tool = readToolTable(lock.tool);
-  const packages = tool === undefined ? [] : lockedPackages(lock, dirname(path), name);
+  const packages = tool === undefined ? [] : packagesOfLock(lock, dirname(path), name);
   const reasons =
     tool === undefined
       ? ['it was not made by hdfs-venv lock']
@@ -107,25 +94,6 @@ export async function readFittingLock(
   return undefined;
 }
 
-/**
- * The lock that a build uses unless it is told: the one of the target's name, else one beside it that was made for the same tags and
- * markers under another name (`--glibc 2.17` is rhel7, too).
- */
-export async function findLock(directory: string, target: Target, isRequired: boolean): Promise<LockChoice> {
-  const usual = join(directory, pylockName(target));
-  const names = await readdir(directory).catch((): string[] => []);
-  if (names.includes(basename(usual))) return { path: usual, isRequired };
-  const wanted = targetDigest(target);
-  for (const name of names.filter((one) => isLockName(one)).toSorted()) {
-    const text = await readFile(join(directory, name), 'utf8').catch(() => '');
-    // the table is read only where the digest stands
-    if (text.includes(wanted) && lockToolOf(text, name)?.target.digest === wanted) {
-      return { path: join(directory, name), isRequired, isGuess: true };
-    }
-  }
-  return { path: usual, isRequired };
-}
-
 /** The own code is made anew each time: what was proven of it when the lock was made may not hold any more. */
 function ownProblems(own: readonly OwnWheel[], tool: ToolTable, tags: readonly string[]): string[] {
   return own.flatMap(({ given, name, version, fileName }) => {
@@ -134,53 +102,5 @@ function ownProblems(own: readonly OwnWheel[], tool: ToolTable, tags: readonly s
     const reasons = broken.map(({ requirement }) => `${given} is ${name} ${version}, and ${requirement} is asked for`);
     if (selectWheel([{ fileName }], tags) === undefined) reasons.push(`the target does not load ${fileName}`);
     return reasons;
-  });
-}
-
-/** Of a package that was built from its source: the wheel that came of it. */
-const builtSchema = z.object({
-  'hdfs-venv': z.object({
-    built: z.object({ name: z.string(), size: z.number(), sha256: z.string(), tools: z.array(z.string()).default([]) }),
-  }),
-});
-
-/** The packages of a lock of ours. @throws HdfsVenvError `RESOLVE_LOCK_FORMAT` when an entry was edited into something else */
-function lockedPackages(lock: Pylock, directory: string, lockName: string): LockedPackage[] {
-  return lock.packages.map((entry) => {
-    const built = builtSchema.safeParse(entry.tool).data?.['hdfs-venv'].built;
-    const file = built === undefined ? entry.wheels[0] : entry.sdist;
-    const sha256 = file?.hashes['sha256'];
-    const fileName = file?.name;
-    if (file === undefined || sha256 === undefined || fileName === undefined || entry.version === undefined) {
-      throw new HdfsVenvError({
-        code: 'RESOLVE_LOCK_FORMAT',
-        exit: 'usage',
-        message: `Cannot read ${lockName}: ${entry.name} has no wheel with name, version and sha256`,
-        hints: ['Make it anew: `hdfs-venv lock`.'],
-      });
-    }
-    const source = {
-      fileName,
-      sha256,
-      url: file.url ?? null,
-      path: file.path === undefined ? null : resolve(directory, file.path),
-    };
-    return {
-      name: normaliseName(entry.name),
-      version: entry.version,
-      index: entry.index ?? null,
-      requiresPython: entry['requires-python'] ?? null,
-      dependencies: entry.dependencies.flatMap(({ name }) => (typeof name === 'string' ? [name] : [])),
-      ...(built === undefined
-        ? { ...source, size: file.size ?? 0, source: null }
-        : {
-            fileName: built.name,
-            sha256: built.sha256,
-            size: built.size,
-            url: null,
-            path: null,
-            source: { ...source, tools: built.tools },
-          }),
-    };
   });
 }

@@ -3,13 +3,9 @@ import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { explainSystemError, isErrno } from '../../errors/system-error.ts';
+import { isLockName } from './lock-name.ts';
 import { parsePylock, type Pylock } from './pylock.ts';
 import { readToolTable, type ToolTable } from './tool-table.ts';
-
-/** `pylock.toml` or `pylock.NAME.toml`, without more dots (PEP 751). */
-export function isLockName(name: string): boolean {
-  return /^pylock\.(?:[^.]+\.)?toml$/.test(name);
-}
 
 /** How one lock differs from the last one: `pandas 2.2.2 → 2.2.3`, `+ numpy 1.26.4`, `- six 1.16.0`. */
 export type LockChanges = readonly string[];

@@ -13,11 +13,6 @@ export interface PylockContent {
   readonly tool: ToolTable;
 }
 
-/** `pylock.rhel7-py37.toml`: PEP 751 allows one word between the dots. */
-export function pylockName({ name }: Target): string {
-  return `pylock.${name}.toml`;
-}
-
 /**
  * Renders a lock (PEP 751). Equal content gives equal bytes: packages in order of their names, no time, no version of ours.
  *
