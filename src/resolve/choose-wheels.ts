@@ -1,9 +1,8 @@
-import type { RunContext } from './run-context.ts';
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { normaliseName } from '../wheel/wheel-name.ts';
-import { buildRequest, sourceOf, tellOfBuilds } from './built-wheels.ts';
+import { sourceOf, tellOfBuilds } from './built-wheels.ts';
 import { checkClosure } from './closure.ts';
 import { failureOf } from './failure/all-blocked.ts';
 import { type Inputs, nothingToDo } from './inputs.ts';
@@ -11,12 +10,11 @@ import type { LockedPackage } from './lock/locked-package.ts';
 import type { ProvidedPackage, ToolTable } from './lock/tool-table.ts';
 import { checkOwnNames } from './own-code/own-names.ts';
 import type { OwnWheel } from './own-wheels.ts';
-import { pipArguments } from './pip/pip-arguments.ts';
-import { runPip } from './pip/pip-process.ts';
 import type { PipReport } from './pip/pip-report.ts';
-import { progressOfLine } from './pip/progress.ts';
 import { reportNotices } from './pip/report-notices.ts';
-import { keepWheel, wheelhouse } from './wheel-cache.ts';
+import type { RunContext } from './run-context.ts';
+import { runDownload } from './run-download.ts';
+import { keepWheel } from './wheel-cache.ts';
 
 export interface ChooseOptions extends RunContext {
   readonly inputs: Inputs;
@@ -44,37 +42,20 @@ export interface ChosenWheels {
  * @throws HdfsVenvError the codes of `failureOf`, `checkOwnNames`, `checkClosure`; `RESOLVE_NOTHING` (usage)
  */
 export async function chooseWheels(options: ChooseOptions): Promise<ChosenWheels> {
-  const { inputs, own, target, cacheDirectory, scratch, onEvent, signal } = options;
+  const { inputs, own, target, cacheDirectory, scratch, onEvent } = options;
   const destination = join(scratch, 'wheels');
   await mkdir(destination);
-  const { python, pip } = await options.engine();
-  const request = {
-    python,
-    pip: pip.directory,
-    arguments: pipArguments({
-      target,
+  const { request, outcome } = await runDownload(
+    {
       destination,
-      httpCache: join(cacheDirectory, 'http'),
       files: inputs.files,
-      index: options.index,
       requirements: [...options.requirements, ...own.map(({ requirement }) => requirement)],
-    }),
-    target: {
-      environment: target.markerEnvironment,
-      tags: target.tags,
-      provided: Object.fromEntries(options.provided),
-      skipped: [],
+      provided: options.provided,
       own: own.map(({ fileName }) => fileName),
-      wheelhouse: wheelhouse(cacheDirectory),
-      destination,
-      resolveOnly: false,
-      build: buildRequest({ names: options.build, cacheDirectory, scratch }),
+      build: options.build,
     },
-    scratch,
-    workingDirectory: options.workingDirectory,
-    signal,
-  };
-  const outcome = await runPip({ ...request, onLine: (line) => progressOfLine(line, onEvent) });
+    options,
+  );
   const { report } = outcome;
   for (const text of reportNotices(report)) onEvent({ type: 'notice', text });
   checkOwnNames(own, report);

@@ -1,26 +1,21 @@
-import type { RunContext } from '../run-context.ts';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { explainFailure } from '../failure/explain-failure.ts';
 import { findLocalFile, localDirectories } from '../pip/local-files.ts';
-import { pipArguments } from '../pip/pip-arguments.ts';
-import { runPip } from '../pip/pip-process.ts';
-import { progressOfLine } from '../pip/progress.ts';
+import { runDownload } from '../run-download.ts';
 import { cachedWheel, keepWheel, sha256OfFile, wheelPath } from '../wheel-cache.ts';
-import type { RequirementsLine } from '../requirements-file.ts';
+import { type LockContext, withCredentials, writeAccess } from './access.ts';
 import type { LockedPackage } from './locked-package.ts';
 import { isLockedBuild, rebuildLocked } from './rebuild-locked.ts';
 
 /** Wheels that are hashed at once: the disk is read while another one is digested. */
 const READERS = 4;
 
-export interface FetchOptions extends RunContext {
+export interface FetchOptions extends LockContext {
   /** For messages. */
   readonly lockName: string;
-  /** Of the requirements files: a lock leaves out how one gets in where its files are. */
-  readonly lines: readonly RequirementsLine[];
 }
 
 /**
@@ -59,47 +54,19 @@ export async function fetchLocked(packages: readonly LockedPackage[], options: F
 }
 
 async function download(packages: readonly LockedPackage[], destination: string, options: FetchOptions): Promise<void> {
-  const { target, lines, onEvent } = options;
-  const { python, pip } = await options.engine();
-  const outcome = await runPip({
-    python,
-    pip: pip.directory,
-    arguments: pipArguments({
-      target,
+  const { outcome } = await runDownload(
+    {
       destination,
-      httpCache: join(options.cacheDirectory, 'http'),
-      files: [await writeAccess(lines, options.scratch)],
-      index: options.index,
+      files: [await writeAccess(options)],
       // pip itself compares the digest, and the closure was proven when the lock was made
       withDependencies: false,
       requirements: packages.map(
-        ({ name, url, sha256 }) => `${name} @ ${withCredentials(url ?? '', lines)}#sha256=${sha256}`,
+        ({ name, url, sha256 }) => `${name} @ ${withCredentials(url ?? '', options)}#sha256=${sha256}`,
       ),
-    }),
-    target: null,
-    scratch: options.scratch,
-    workingDirectory: options.workingDirectory,
-    signal: options.signal,
-    onLine: (line) => progressOfLine(line, onEvent),
-  });
+    },
+    options,
+  );
   if (outcome.report.status !== 0) throw explainFailure(outcome);
-}
-
-/** Options that say how to get in, as a file of this run: with their passwords they must not be seen in the process list. */
-async function writeAccess(lines: readonly RequirementsLine[], scratch: string): Promise<string> {
-  const path = join(scratch, 'access.txt');
-  const options = lines.filter(({ kind, text }) => {
-    return kind === 'option' && /^--(?:index-url|extra-index-url|trusted-host) /.test(text);
-  });
-  await writeFile(path, options.map(({ expanded }) => `${expanded}\n`).join(''), { mode: 0o600 });
-  return path;
-}
-
-/** The address as a requirement gives it, with user and password, where one does. */
-function withCredentials(url: string, lines: readonly RequirementsLine[]): string {
-  const address = /[a-z][a-z0-9+.-]*:\/\/[^\s#]+/i;
-  const given = lines.flatMap(({ expanded }) => address.exec(expanded) ?? []);
-  return given.find((one) => one.replace(/\/\/[^/?#]*@/, '//') === url) ?? url;
 }
 
 function notAmongLocal(packages: readonly LockedPackage[], { lockName, ...places }: FetchOptions): HdfsVenvError {

@@ -1,14 +1,9 @@
-import type { RunContext } from '../run-context.ts';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
-import { buildRequest } from '../built-wheels.ts';
 import { failureOf } from '../failure/all-blocked.ts';
-import { pipArguments } from '../pip/pip-arguments.ts';
-import { runPip } from '../pip/pip-process.ts';
 import type { PipReport } from '../pip/pip-report.ts';
-import { progressOfLine } from '../pip/progress.ts';
-import { wheelhouse } from '../wheel-cache.ts';
+import { runDownload } from '../run-download.ts';
+import { type LockContext, withCredentials, writeAccess } from './access.ts';
 import type { LockedPackage, LockedSource } from './locked-package.ts';
 
 /** A package of a lock that was built from its source. */
@@ -29,50 +24,28 @@ export function isLockedBuild(locked: LockedPackage): locked is LockedBuild {
 export async function rebuildLocked(
   packages: readonly LockedBuild[],
   destination: string,
-  options: RunContext,
+  context: LockContext,
 ): Promise<void> {
-  const { target, cacheDirectory, scratch, onEvent } = options;
-  const { python, pip } = await options.engine();
-  const request = {
-    python,
-    pip: pip.directory,
-    arguments: pipArguments({
-      target,
+  const { request, outcome } = await runDownload(
+    {
       destination,
-      httpCache: join(cacheDirectory, 'http'),
-      files: [],
-      index: options.index,
+      files: [await writeAccess(context)],
       // the closure was proven when the lock was made
       withDependencies: false,
-      requirements: packages.map(({ name, source }) => `${name} @ ${addressOf(source)}#sha256=${source.sha256}`),
-    }),
-    target: {
-      environment: target.markerEnvironment,
-      tags: target.tags,
-      provided: {},
-      skipped: [],
-      own: [],
-      wheelhouse: wheelhouse(cacheDirectory),
-      destination,
-      resolveOnly: false,
-      build: buildRequest({
-        names: packages.map(({ name }) => name),
-        cacheDirectory,
-        scratch,
-        tools: Object.fromEntries(packages.map(({ name, source }) => [name, source.tools])),
+      requirements: packages.map(({ name, source }) => {
+        return `${name} @ ${addressOf(source, context)}#sha256=${source.sha256}`;
       }),
+      build: packages.map(({ name }) => name),
+      tools: Object.fromEntries(packages.map(({ name, source }) => [name, source.tools])),
     },
-    scratch,
-    workingDirectory: options.workingDirectory,
-    signal: options.signal,
-  };
-  const outcome = await runPip({ ...request, onLine: (line) => progressOfLine(line, onEvent) });
-  if (outcome.report.status !== 0) throw await failureOf(outcome, request, target);
+    context,
+  );
+  if (outcome.report.status !== 0) throw await failureOf(outcome, request, context.target);
   for (const locked of packages) checkSame(locked, outcome.report);
 }
 
-function addressOf({ url, path }: LockedSource): string {
-  return path === null ? (url ?? '') : pathToFileURL(path).href;
+function addressOf({ url, path }: LockedSource, context: LockContext): string {
+  return path === null ? withCredentials(url ?? '', context) : pathToFileURL(path).href;
 }
 
 function checkSame(locked: LockedBuild, { built }: PipReport): void {
