@@ -56,8 +56,8 @@ export interface Resolution {
   /** What a lock holds: all but the user's own code. */
   readonly packages: readonly LockedPackage[];
   readonly tool: ToolTable;
-  /** Whether the lock decided. */
-  readonly isLocked: boolean;
+  /** Absolute path of the lock that decided; null when pip chose. */
+  readonly locked: string | null;
 }
 
 /**
@@ -138,7 +138,7 @@ async function resolveInCache(options: ResolveOptions): Promise<Resolution> {
       provided: chosen.provided,
       packages: chosen.packages,
       tool: describeTool(wanted, chosen.packages, chosen.provided, chosen.ownAsked),
-      isLocked: lock !== undefined,
+      locked: lock === undefined ? null : (options.lock?.path ?? null),
     };
   });
 }

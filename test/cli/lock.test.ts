@@ -2,11 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runProgram } from '../../src/cli/program.ts';
-import { type IndexFile, indexWheel, type LocalIndex, startLocalIndex } from '../support/local-index.ts';
-import { freshResolveCache } from '../support/resolve-cache.ts';
-import { scratchDirectory } from '../support/scratch.ts';
+import { type IndexFile, indexWheel } from '../support/local-index.ts';
+import { useResolvePlace } from '../support/resolve-place.ts';
 
 const TARGET = ['--python', '3.7.16', '--platform', 'rhel7'];
 const FILES: IndexFile[] = [
@@ -15,36 +14,17 @@ const FILES: IndexFile[] = [
   { fileName: 'sources-1.0.tar.gz', content: Buffer.from('never opened') },
 ];
 
-let index: LocalIndex;
-let cache: Awaited<ReturnType<typeof freshResolveCache>>;
-let work: ReturnType<typeof scratchDirectory>;
-
-beforeAll(async () => {
-  index = await startLocalIndex(FILES);
-  cache = await freshResolveCache();
-}, 300_000);
-afterAll(async () => {
-  cache?.remove();
-  await index?.close();
-});
+const place = useResolvePlace(FILES);
 beforeEach(() => {
-  work = scratchDirectory('lock');
-  vi.spyOn(process, 'cwd').mockReturnValue(work.path);
-  vi.stubEnv('PIP_CONFIG_FILE', '/dev/null');
-  vi.stubEnv('PIP_FIND_LINKS', '');
-  vi.stubEnv('PIP_EXTRA_INDEX_URL', '');
-  vi.stubEnv('PIP_INDEX_URL', index.url);
-  vi.stubEnv('PIP_RETRIES', '0');
+  vi.spyOn(process, 'cwd').mockReturnValue(place.path);
 });
 afterEach(() => {
-  vi.unstubAllEnvs();
   vi.restoreAllMocks();
-  work.remove();
 });
 
 async function hdfsVenv(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const env = { ...process.env, HDFS_VENV_CACHE: cache.path };
+  const env = { ...process.env, HDFS_VENV_CACHE: place.cachePath };
   const exitCode = await runProgram(args, { stdout, stderr, env, signal: new AbortController().signal });
   stdout.end();
   stderr.end();
@@ -53,27 +33,27 @@ async function hdfsVenv(...args: string[]): Promise<{ exitCode: number; stdout: 
 
 describe('lock, then build', () => {
   test('the lock lies in the working directory, and build keeps to it', async () => {
-    writeFileSync(join(work.path, 'requirements.txt'), 'app\n');
+    place.write('requirements.txt', 'app');
     const first = await hdfsVenv('lock', '-r', 'requirements.txt', ...TARGET);
     expect(first).toMatchObject({ exitCode: 0 });
     expect(first.stdout).toBe(
       "Locked pylock.rhel7-py37.toml: 2 packages\n  app 1.0\n  lib 1.0\n  pyspark is the cluster's (pyspark)\n",
     );
-    const before = readFileSync(join(work.path, 'pylock.rhel7-py37.toml'), 'utf8');
+    const before = readFileSync(join(place.path, 'pylock.rhel7-py37.toml'), 'utf8');
 
     FILES.push(indexWheel({ name: 'lib', version: '1.1', files: { 'lib.py': 'x = 2\n' } }));
     try {
-      const locked = await hdfsVenv('build', '-r', 'requirements.txt', ...TARGET, '-o', join(work.path, 'out'));
+      const locked = await hdfsVenv('build', '-r', 'requirements.txt', ...TARGET, '-o', join(place.path, 'out'));
       expect(locked.stderr).toContain('pylock.rhel7-py37.toml fits: 2 packages\n');
       expect(locked.stdout).toMatch(/^Built .*\n {2}app 1\.0\n {2}lib 1\.0\n/);
-      expect(readFileSync(join(work.path, 'out/venv/lib.py'), 'utf8')).toBe('x = 1\n');
+      expect(readFileSync(join(place.path, 'out/venv/lib.py'), 'utf8')).toBe('x = 1\n');
       const anew = await hdfsVenv(
         'build',
         '-r',
         'requirements.txt',
         ...TARGET,
         '-o',
-        join(work.path, 'out'),
+        join(place.path, 'out'),
         '--no-lock',
       );
       expect(anew.stdout).toContain('  lib 1.1\n');
@@ -82,7 +62,7 @@ describe('lock, then build', () => {
       expect(renewed.stdout).toMatch(/^Renewed pylock[^]*\nChanged:\n {2}lib 1\.0 → 1\.1\n$/);
       const again = await hdfsVenv('lock', 'app', ...TARGET, '--json');
       expect(JSON.parse(again.stdout)).toMatchObject({
-        lock: join(work.path, 'pylock.rhel7-py37.toml'),
+        lock: join(place.path, 'pylock.rhel7-py37.toml'),
         outcome: 'same',
         changes: [],
         packages: [{ name: 'app' }, { name: 'lib', version: '1.1', url: expect.stringMatching(/^http.*lib-1\.1/) }],
@@ -92,15 +72,19 @@ describe('lock, then build', () => {
     }
     const old = await hdfsVenv('lock', 'app', ...TARGET);
     expect(old.stdout).toContain('lib 1.1 → 1.0');
-    expect(readFileSync(join(work.path, 'pylock.rhel7-py37.toml'), 'utf8')).toBe(before);
+    expect(readFileSync(join(place.path, 'pylock.rhel7-py37.toml'), 'utf8')).toBe(before);
   });
 
   test('--locked wants a lock that fits', async () => {
-    const out = join(work.path, 'out');
+    const out = join(place.path, 'out');
     const missing = await hdfsVenv('build', 'app', ...TARGET, '-o', out, '--locked');
     expect(missing).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/pylock\.rhel7-py37\.toml[^]*hint: /) });
     await hdfsVenv('lock', 'app', ...TARGET);
-    expect(await hdfsVenv('build', 'app', ...TARGET, '-o', out, '--locked')).toMatchObject({ exitCode: 0 });
+    const built = await hdfsVenv('build', 'app', ...TARGET, '-o', out, '--locked', '--json');
+    expect(built).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse(built.stdout)).toMatchObject({ locked: join(place.path, 'pylock.rhel7-py37.toml') });
+    const anew = await hdfsVenv('build', 'app', ...TARGET, '-o', out, '--no-lock', '--json');
+    expect(JSON.parse(anew.stdout)).toMatchObject({ locked: null });
     const stale = await hdfsVenv('build', 'app', 'lib', ...TARGET, '-o', out, '--locked');
     expect(stale).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('the requirements: + lib') });
     const named = await hdfsVenv(
@@ -110,7 +94,7 @@ describe('lock, then build', () => {
       '-o',
       out,
       '--lock',
-      join(work.path, 'pylock.rhel7-py37.toml'),
+      join(place.path, 'pylock.rhel7-py37.toml'),
     );
     expect(named).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('the requirements: + lib - app') });
     const both = await hdfsVenv('build', 'app', ...TARGET, '-o', out, '--locked', '--no-lock');
@@ -119,7 +103,7 @@ describe('lock, then build', () => {
 });
 
 test('a lock of the same target under another name is used if it fits, and passed over if not', async () => {
-  const out = join(work.path, 'out');
+  const out = join(place.path, 'out');
   await hdfsVenv('lock', 'app', ...TARGET);
   const named = ['--python', '3.7.16', '--glibc', '2.17', '-o', out];
   expect((await hdfsVenv('build', 'app', ...named)).stderr).toContain('pylock.rhel7-py37.toml fits: 2 packages');
@@ -142,7 +126,7 @@ describe('a lock that cannot be written', () => {
     ['a file of another kind', 'pylock.toml', 'thesis', 7, /did not write it/],
     ['no such directory', 'nowhere/pylock.toml', '', 2, /there is no directory .*nowhere/],
   ])('%s', async (_, name, content, exitCode, message) => {
-    const path = join(work.path, name);
+    const path = join(place.path, name);
     if (content !== '') writeFileSync(path, content);
     const result = await hdfsVenv('lock', 'app', ...TARGET, '-o', path);
     expect(result).toMatchObject({ exitCode, stdout: '', stderr: expect.stringMatching(message) });
@@ -152,18 +136,18 @@ describe('a lock that cannot be written', () => {
 
   test('leaves the last one when something cannot be resolved', async () => {
     await hdfsVenv('lock', 'app', ...TARGET);
-    const before = readFileSync(join(work.path, 'pylock.rhel7-py37.toml'), 'utf8');
+    const before = readFileSync(join(place.path, 'pylock.rhel7-py37.toml'), 'utf8');
     const result = await hdfsVenv('lock', 'app', 'sources', ...TARGET);
     expect(result).toMatchObject({ exitCode: 3, stderr: expect.stringMatching(/sources comes as source only/) });
-    expect(readFileSync(join(work.path, 'pylock.rhel7-py37.toml'), 'utf8')).toBe(before);
+    expect(readFileSync(join(place.path, 'pylock.rhel7-py37.toml'), 'utf8')).toBe(before);
   });
 
   test('holds no password of an index', async () => {
-    const requirements = `--extra-index-url ${index.url.replace('://', '://alice:canary@')}\napp\n`;
-    writeFileSync(join(work.path, 'requirements.txt'), requirements);
+    const index = place.index.url.replace('://', '://alice:canary@');
+    place.write('requirements.txt', `--extra-index-url ${index}`, 'app');
     const result = await hdfsVenv('lock', '-r', 'requirements.txt', ...TARGET, '--json');
     expect(result).toMatchObject({ exitCode: 0 });
-    const lock = readFileSync(join(work.path, 'pylock.rhel7-py37.toml'), 'utf8');
+    const lock = readFileSync(join(place.path, 'pylock.rhel7-py37.toml'), 'utf8');
     expect(lock).toContain('***@');
     expect(`${lock}${result.stdout}${result.stderr}`).not.toContain('canary');
   });

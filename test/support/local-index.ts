@@ -75,6 +75,18 @@ export async function startLocalIndex(
   };
 }
 
+/** The same for those who are `alice` with this password; all others are refused. */
+export function startPrivateIndex(files: readonly IndexFile[], password: string): Promise<LocalIndex> {
+  const wanted = `Basic ${Buffer.from(`alice:${password}`).toString('base64')}`;
+  return startLocalIndex(files, {
+    intercept: (request, response) => {
+      if (request.headers.authorization === wanted) return false;
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="index"' }).end();
+      return true;
+    },
+  });
+}
+
 function projectOf(fileName: string): string {
   return normaliseName(fileName.replace(/-\d.*$/, ''));
 }

@@ -3,8 +3,10 @@ import { basename, dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { HdfsVenvError } from '../../src/errors/hdfs-venv-error.ts';
 import type { ResolveEvent } from '../../src/resolve/events.ts';
+import { pylockName } from '../../src/resolve/lock/lock-name.ts';
+import { renderPylock } from '../../src/resolve/lock/write-pylock.ts';
 import { type Resolution, type ResolveOptions, resolveWheels } from '../../src/resolve/resolve-wheels.ts';
-import { parseTarget } from '../../src/target/target.ts';
+import { parseTarget, type Target } from '../../src/target/target.ts';
 import { type IndexFile, type LocalIndex, startLocalIndex } from './local-index.ts';
 import { freshResolveCache } from './resolve-cache.ts';
 import { scratchDirectory } from './scratch.ts';
@@ -20,6 +22,10 @@ export interface ResolvePlace {
   write(name: string, ...lines: string[]): string;
   /** Resolves for this Python on RHEL 7. */
   run(python: string, requirements: readonly string[], more?: Partial<ResolveOptions>): Promise<Resolution>;
+  /** Resolves, writes `pylock.TARGET.toml` into the working directory, forgets what the index was asked for, and returns the lock's path. */
+  lock(python: string, requirements: readonly string[], more?: Partial<ResolveOptions>): Promise<string>;
+  /** Texts of the notices of the latest run. */
+  notices(): string[];
   /** The error that it ends with; fails when there is none. */
   fail(python: string, requirements: readonly string[], more?: Partial<ResolveOptions>): Promise<HdfsVenvError>;
 }
@@ -51,11 +57,12 @@ export function useResolvePlace(files: readonly IndexFile[]): ResolvePlace {
     work.remove();
   });
 
+  const targetOf = (python: string): Target => parseTarget({ python, platform: ['rhel7'] });
   const run: ResolvePlace['run'] = (python, requirements, more = {}) => {
     events.length = 0;
     return resolveWheels({
       requirements,
-      target: parseTarget({ python, platform: ['rhel7'] }),
+      target: targetOf(python),
       cacheDirectory: cache.path,
       workingDirectory: work.path,
       onProgress: (event) => events.push(event),
@@ -79,6 +86,15 @@ export function useResolvePlace(files: readonly IndexFile[]): ResolvePlace {
       return name;
     },
     run,
+    async lock(python, requirements, more) {
+      const resolution = await run(python, requirements, more);
+      const target = more?.target ?? targetOf(python);
+      const path = join(work.path, pylockName(target));
+      writeFileSync(path, renderPylock({ target, ...resolution }, work.path));
+      index.requests.length = 0;
+      return path;
+    },
+    notices: () => events.filter(({ type }) => type === 'notice').map(({ text }) => text),
     async fail(python, requirements, more) {
       try {
         await run(python, requirements, more);

@@ -92,7 +92,13 @@ async function runBuild(requirements: string[], flags: BuildFlags, context: Comm
   output.print(describeManifest(manifest, `${done} ${flags.output}`, time));
   output.print(`\nPublish it:\n  hdfs-venv publish ${quoteForShell(flags.output)} webhdfs://NAMENODE:9870/PATH`);
   const { files, ...rest } = manifest;
-  output.printJson({ directory: flags.output, fileCount: files.length, byteCount: byteCount(manifest), ...rest });
+  output.printJson({
+    directory: flags.output,
+    locked: resolution.locked,
+    fileCount: files.length,
+    byteCount: byteCount(manifest),
+    ...rest,
+  });
 }
 
 /** @throws HdfsVenvError `CLI_LOCK` (usage) for flags that contradict each other */
