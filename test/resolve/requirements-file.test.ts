@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readRequirementsFile } from '../../src/resolve/requirements-file.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 
@@ -8,7 +8,10 @@ let work: ReturnType<typeof scratchDirectory>;
 beforeEach(() => {
   work = scratchDirectory('requirements-file');
 });
-afterEach(() => work.remove());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  work.remove();
+});
 
 function write(name: string, content: string | Buffer): void {
   mkdirSync(dirname(join(work.path, name)), { recursive: true });
@@ -53,6 +56,27 @@ describe('readRequirementsFile', () => {
       'option: --extra-index-url https://b.invalid',
       'option: --no-index',
       'requirement: --editable ./x',
+    ]);
+  });
+
+  it('puts values of variables in, and leaves an address as it is written', async () => {
+    vi.stubEnv('VERSION_OF_LIB', '1.0');
+    vi.stubEnv('TOKEN', 'canary');
+    const address = 'https://example.invalid/lib-1.0-py3-none-any.whl?token=';
+    const lines = [
+      'lib==${VERSION_OF_LIB}',
+      `Lib@${address}\${TOKEN}`,
+      `-i ${address}\${TOKEN}`,
+      `-f ${address}\${TOKEN}`,
+    ];
+    write('requirements.txt', `${lines.join('\n')}\nlib==\${unset} # \${TOKEN}\n`);
+    const read = await readRequirementsFile('requirements.txt', work.path);
+    expect(read.map(({ text, expanded }) => [text, expanded])).toStrictEqual([
+      ['lib==1.0', 'lib==1.0'],
+      [`lib @ ${address}\${TOKEN}`, `lib @ ${address}canary`],
+      [`--index-url ${address}\${TOKEN}`, `--index-url ${address}canary`],
+      [`--find-links ${address}\${TOKEN}`, `--find-links ${address}canary`],
+      ['lib==${unset}', 'lib==${unset}'],
     ]);
   });
 
