@@ -64,7 +64,11 @@ describe('providePip', () => {
     ['its list is gone', (directory) => rmSync(join(directory, RECORD))],
     ['its list ends early', (directory) => truncateSync(join(directory, RECORD), 2000)],
     ['its list is empty', (directory) => truncateSync(join(directory, RECORD), 0)],
-    ['it is empty', (directory) => rmSync(join(directory, 'pip'), { recursive: true })],
+    ['its code is gone', (directory) => rmSync(join(directory, 'pip'), { recursive: true })],
+    [
+      'it is empty',
+      (directory) => readdirSync(directory).forEach((name) => rmSync(join(directory, name), { recursive: true })),
+    ],
   ])('heals a pip in the cache: %s', async (_, damage) => {
     const python = await findHostPython(modernPython());
     const wheel = await pipWheel(PIP);
