@@ -70,8 +70,8 @@ describe('readRequirementsFile', () => {
       `-f ${address}\${TOKEN}`,
     ];
     write('requirements.txt', `${lines.join('\n')}\nlib==\${unset} # \${TOKEN}\n`);
-    const read = await readRequirementsFile('requirements.txt', work.path);
-    expect(read.map(({ text, expanded }) => [text, expanded])).toStrictEqual([
+    const found = await readRequirementsFile('requirements.txt', work.path);
+    expect(found.map(({ text, expanded }) => [text, expanded])).toStrictEqual([
       ['lib==1.0', 'lib==1.0'],
       [`lib @ ${address}\${TOKEN}`, `lib @ ${address}canary`],
       [`--index-url ${address}\${TOKEN}`, `--index-url ${address}canary`],
