@@ -45,7 +45,8 @@ export function summarise(
   });
 }
 
-function median(values: readonly number[]): number {
+/** Of an even number of values, what lies between the two in the middle. */
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((left, right) => left - right);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;
@@ -65,6 +66,11 @@ export function renderTable(summaries: readonly Summary[]): string {
     row.processorSeconds.servers.toFixed(1),
   ]);
   const table = [['', 'seconds', 'median', 'files/s', 'MB/s', 'ratio', 'client CPU s', 'servers CPU s'], ...rows];
+  return layOut(table);
+}
+
+/** Columns of text, each as wide as its widest cell. */
+export function layOut(table: readonly (readonly string[])[]): string {
   const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   return table
     .map((row) =>
