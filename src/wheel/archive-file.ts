@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { basename } from 'node:path';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { wheelError } from './wheel-error.ts';
@@ -23,32 +23,41 @@ export class ArchiveFile implements ByteRanges {
   readonly size: number;
   readonly #descriptor: number;
 
-  /** @throws HdfsVenvError `WHEEL_NOT_READABLE` when there is no such file, or no permission */
+  /**
+   * @throws HdfsVenvError `WHEEL_NOT_READABLE` when there is no such file, or no permission; `WHEEL_NOT_A_FILE` when it is a
+   * directory, a pipe or a device. A link to a file is fine
+   */
   constructor(path: string) {
     this.path = path;
     this.name = basename(path);
     try {
-      this.#descriptor = openSync(path, 'r');
+      // Else opening a pipe would wait for somebody who writes into it. Windows knows no such flag.
+      this.#descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     } catch (error) {
+      throw notReadable(path, error);
+    }
+    const status = fstatSync(this.#descriptor);
+    if (!status.isFile()) {
+      closeSync(this.#descriptor);
       throw new HdfsVenvError({
-        code: 'WHEEL_NOT_READABLE',
-        exit: error instanceof Error && 'code' in error && error.code === 'EACCES' ? 'permission' : 'usage',
-        message: `Cannot open wheel ${path}: ${error instanceof Error ? error.message : String(error)}`,
-        cause: error,
+        code: 'WHEEL_NOT_A_FILE',
+        exit: 'usage',
+        message: `Cannot read wheel ${path}: it is ${kindOf(status)}, expected a file`,
       });
     }
-    this.size = fstatSync(this.#descriptor).size;
+    this.size = status.size;
   }
 
   /**
    * @param start offset of the first byte
-   * @throws HdfsVenvError `WHEEL_TRUNCATED` when the file ends before `start + length`
+   * @throws HdfsVenvError `WHEEL_TRUNCATED` when the file ends before `start + length`; `WHEEL_NOT_READABLE` when the disk
+   * fails
    */
   read(start: number, length: number): Buffer {
     const buffer = Buffer.allocUnsafe(length);
     let filled = 0;
     while (filled < length) {
-      const count = readSync(this.#descriptor, buffer, filled, length - filled, start + filled);
+      const count = this.#readInto(buffer, filled, start + filled);
       if (count === 0) {
         throw wheelError(
           this.name,
@@ -64,4 +73,26 @@ export class ArchiveFile implements ByteRanges {
   close(): void {
     closeSync(this.#descriptor);
   }
+
+  #readInto(buffer: Buffer, filled: number, position: number): number {
+    try {
+      return readSync(this.#descriptor, buffer, filled, buffer.length - filled, position);
+    } catch (error) {
+      throw notReadable(this.path, error);
+    }
+  }
+}
+
+function notReadable(path: string, error: unknown): HdfsVenvError {
+  return new HdfsVenvError({
+    code: 'WHEEL_NOT_READABLE',
+    exit: error instanceof Error && 'code' in error && error.code === 'EACCES' ? 'permission' : 'usage',
+    message: `Cannot read wheel ${path}: ${error instanceof Error ? error.message : String(error)}`,
+    cause: error,
+  });
+}
+
+function kindOf(status: Stats): string {
+  if (status.isDirectory()) return 'a directory';
+  return status.isFIFO() ? 'a pipe' : 'a device';
 }

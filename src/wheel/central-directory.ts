@@ -4,26 +4,35 @@ import { DEFLATED, STORED } from './archive-entry.ts';
 import type { ArchiveFile } from './archive-file.ts';
 import type { EndRecord } from './end-record.ts';
 import { requireDistinctNames } from './distinct-names.ts';
-import { findNameProblem } from './entry-name.ts';
-import { type ExtraFields, parseExtraFields, requireSameUnicodePath, resolveZip64 } from './extra-field.ts';
+import { findNameProblems } from './entry-name.ts';
+import {
+  type HeaderSizes,
+  parseExtraFields,
+  requireExactZip64,
+  requireSameUnicodePath,
+  resolveZip64,
+} from './extra-field.ts';
 import { readMode } from './entry-mode.ts';
-import { type Limits, MAX_DEFLATE_RATIO } from './limits.ts';
-import { quoteName, wheelError } from './wheel-error.ts';
+import { MAX_DEFLATE_RATIO } from './limits.ts';
+import { limitError, quoteName, wheelError } from './wheel-error.ts';
+import type { WheelRules } from './wheel-rules.ts';
+import { requireKnownVersion } from './version-needed.ts';
 
 const HEADER_BYTES = 46;
 const HEADER_SIGNATURE = 0x02014b50;
-const MAX_DIRECTORY_BYTES = 2 ** 28;
+/** A name of the longest kind and its header. Real wheels have about 150 for each entry. */
+const MAX_BYTES_PER_ENTRY = 1200;
+/** What deflate makes of nothing. */
+const MAX_DIRECTORY_ENTRY_BYTES = 2;
 /** Bits that change what the data are: encryption, patched data, strong encryption, masked headers (APPNOTE 4.4.4). */
 const ENCRYPTED = (1 << 0) | (1 << 6) | (1 << 13);
 const PATCHED = 1 << 5;
 const NAME_IS_UTF8 = 1 << 11;
 
-interface RawHeader {
+/** One header as its bytes say it, with numbers that ZIP64 may have moved. */
+interface RawHeader extends Required<HeaderSizes> {
   readonly name: string;
   readonly nameBytes: Buffer;
-  readonly extra: ExtraFields;
-  /** The header's fixed part. */
-  readonly fixed: Buffer;
 }
 
 /**
@@ -32,26 +41,25 @@ interface RawHeader {
  *
  * @throws HdfsVenvError one `WHEEL_ZIP_…`, `WHEEL_NAME_…`, `WHEEL_MODE_…` or `WHEEL_LIMIT_…` per case
  */
-export function readCentralDirectory(file: ArchiveFile, end: EndRecord, limits: Limits): ArchiveEntry[] {
-  if (end.entryCount > limits.entries || end.directorySize > MAX_DIRECTORY_BYTES) {
+export function readCentralDirectory(file: ArchiveFile, end: EndRecord, rules: WheelRules): ArchiveEntry[] {
+  const { entries } = rules.limits;
+  if (end.entryCount > entries || end.directorySize > entries * MAX_BYTES_PER_ENTRY) {
     const found = `${end.entryCount} entries in a directory of ${end.directorySize} bytes`;
-    throw wheelError(
-      file.name,
-      'WHEEL_LIMIT_ENTRIES',
-      `it has ${found}, the limits are ${limits.entries} and ${MAX_DIRECTORY_BYTES}`,
-    );
+    const allowed = `${entries} entries and ${entries * MAX_BYTES_PER_ENTRY} bytes`;
+    throw limitError(file.name, 'WHEEL_LIMIT_ENTRIES', 'entries', `it has ${found}, the limits are ${allowed}`);
   }
   const directory = file.read(end.directoryOffset, end.directorySize);
-  const headers = splitHeaders(file.name, directory, end.entryCount);
+  const headers = splitHeaders(rules, directory, end.entryCount);
   requireDistinctNames(
-    file.name,
+    rules,
     headers.map(({ name }) => name),
   );
-  const decoded = new AdmZip(Buffer.concat([directory, zip64End(end)]), { noSort: true }).getEntries();
-  return headers.map((header, index) => toEntry(file.name, header, decoded[index], limits));
+  const decoded = decodeHeaders(file.name, directory, end);
+  return headers.map((header, index) => toEntry(rules, header, decoded[index]));
 }
 
-function splitHeaders(wheel: string, directory: Buffer, count: number): RawHeader[] {
+function splitHeaders(rules: WheelRules, directory: Buffer, count: number): RawHeader[] {
+  const { wheel } = rules;
   const headers: RawHeader[] = [];
   let at = 0;
   while (at < directory.length) {
@@ -66,47 +74,74 @@ function splitHeaders(wheel: string, directory: Buffer, count: number): RawHeade
         `no whole header stands at byte ${at} of its directory of ${directory.length} bytes`,
       );
     }
+    if (headers.length === count) throw countError(wheel, `more than ${count}`, count);
     const extraStart = at + HEADER_BYTES + nameLength;
     const nameBytes = directory.subarray(at + HEADER_BYTES, extraStart);
     const fixed = directory.subarray(at, at + HEADER_BYTES);
-    const name = decodeName(wheel, nameBytes, fixed.readUInt16LE(8));
-    const extra = parseExtraFields(wheel, name, directory.subarray(extraStart, extraStart + extraLength));
-    requireSameUnicodePath(wheel, name, nameBytes, extra);
-    headers.push({ name, nameBytes, extra, fixed });
+    headers.push(readHeader(rules, fixed, nameBytes, directory.subarray(extraStart, extraStart + extraLength)));
     at = next;
   }
   if (headers.length === count) return headers;
-  throw wheelError(
-    wheel,
-    'WHEEL_ZIP_COUNT',
-    `its directory holds ${headers.length} entries, its end record says ${count}`,
-  );
+  throw countError(wheel, String(headers.length), count);
+}
+
+function countError(wheel: string, found: string, expected: number): Error {
+  const problem = `its directory holds ${found} entries, its end record says ${expected}`;
+  return wheelError(wheel, 'WHEEL_ZIP_COUNT', problem);
+}
+
+/** Sizes are read here: adm-zip takes ZIP64's numbers from fixed places and cuts them to 32 bits. */
+function readHeader(rules: WheelRules, fixed: Buffer, nameBytes: Buffer, extraBytes: Buffer): RawHeader {
+  const { wheel } = rules;
+  const name = decodeName(rules, nameBytes, fixed.readUInt16LE(8));
+  requireKnownVersion(wheel, name, fixed.readUInt16LE(6));
+  const extra = parseExtraFields(wheel, name, extraBytes);
+  requireSameUnicodePath(wheel, name, nameBytes, extra);
+  const numbers = {
+    size: fixed.readUInt32LE(24),
+    compressedSize: fixed.readUInt32LE(20),
+    offset: fixed.readUInt32LE(42),
+  };
+  requireExactZip64(wheel, name, { ...numbers, disk: fixed.readUInt16LE(34) }, extra);
+  const { size, compressedSize, offset = 0 } = resolveZip64(wheel, name, numbers, extra);
+  return { name, nameBytes, size, compressedSize, offset };
 }
 
 /** Without the flag a name is in code page 437 to some readers and in UTF-8 to others. */
-function decodeName(wheel: string, bytes: Buffer, flags: number): string {
+function decodeName(rules: WheelRules, bytes: Buffer, flags: number): string {
   const isAscii = bytes.every((byte) => byte < 0x80);
   const name = bytes.toString('utf8');
   if ((!isAscii && (flags & NAME_IS_UTF8) === 0) || !Buffer.from(name).equals(bytes)) {
     const bytesText = bytes.subarray(0, 64).toString('hex');
     throw wheelError(
-      wheel,
+      rules.wheel,
       'WHEEL_NAME_ENCODING',
       `the name of entry ${quoteName(name)} is not marked and valid UTF-8, its bytes are ${bytesText}`,
     );
   }
-  const problem = findNameProblem(name);
-  if (problem !== undefined) throw wheelError(wheel, problem.code, `entry ${quoteName(name)} ${problem.problem}`);
+  for (const { code, problem } of findNameProblems(name)) {
+    rules.complain(code, `entry ${quoteName(name)} ${problem}`);
+  }
   return name;
 }
 
-function toEntry(wheel: string, raw: RawHeader, decoded: AdmZip.IZipEntry | undefined, limits: Limits): ArchiveEntry {
-  const { name, nameBytes } = raw;
+function decodeHeaders(wheel: string, directory: Buffer, end: EndRecord): AdmZip.IZipEntry[] {
+  try {
+    return new AdmZip(Buffer.concat([directory, zip64End(end)]), { noSort: true }).getEntries();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw wheelError(wheel, 'WHEEL_ZIP_DIRECTORY', `its directory cannot be decoded (${quoteName(reason)})`, error);
+  }
+}
+
+function toEntry(rules: WheelRules, raw: RawHeader, decoded: AdmZip.IZipEntry | undefined): ArchiveEntry {
+  const { wheel } = rules;
+  const { name, nameBytes, size, compressedSize, offset } = raw;
   if (decoded?.rawEntryName.equals(nameBytes) !== true) {
     throw wheelError(wheel, 'WHEEL_ZIP_DIRECTORY', `two readers of its directory differ at entry ${quoteName(name)}`);
   }
   const { header } = decoded;
-  const { flags, method } = header;
+  const { flags, method, crc } = header;
   if ((flags & ENCRYPTED) !== 0)
     throw wheelError(wheel, 'WHEEL_ZIP_ENCRYPTED', `entry ${quoteName(name)} is encrypted`);
   if ((flags & PATCHED) !== 0 || (method !== STORED && method !== DEFLATED)) {
@@ -123,37 +158,19 @@ function toEntry(wheel: string, raw: RawHeader, decoded: AdmZip.IZipEntry | unde
       `entry ${quoteName(name)} is on disk ${header.diskNumStart}, expected 0`,
     );
   }
-  // Read from the raw header: adm-zip takes ZIP64's numbers from fixed places and cuts them to 32 bits.
-  const numbers = {
-    size: raw.fixed.readUInt32LE(24),
-    compressedSize: raw.fixed.readUInt32LE(20),
-    offset: raw.fixed.readUInt32LE(42),
-  };
-  const { size, compressedSize, offset = 0 } = resolveZip64(wheel, name, numbers, raw.extra);
-  requirePossibleSize(wheel, name, { method, size, compressedSize }, limits);
-  const executable = readMode(wheel, name, header.attr, name.endsWith('/'));
-  if (name.endsWith('/') && size !== 0) {
-    throw wheelError(
-      wheel,
-      'WHEEL_NAME_CLASH',
-      `entry ${quoteName(name)} is a directory and has ${size} bytes of data`,
-    );
-  }
-  return { name, nameBytes, flags, method, crc: header.crc, compressedSize, size, executable, offset };
+  const entry = { name, nameBytes, flags, method, crc, compressedSize, size, offset };
+  requirePossibleSize(rules, entry);
+  if (name.endsWith('/')) requireNoData(wheel, entry);
+  return { ...entry, method, executable: readMode(rules, name, header.attr, name.endsWith('/')) };
 }
 
 function requirePossibleSize(
-  wheel: string,
-  name: string,
-  { method, size, compressedSize }: { method: number; size: number; compressedSize: number },
-  limits: Limits,
+  { wheel, limits }: WheelRules,
+  { name, method, size, compressedSize }: { name: string; method: number; size: number; compressedSize: number },
 ): void {
   if (size > limits.fileBytes) {
-    throw wheelError(
-      wheel,
-      'WHEEL_LIMIT_FILE_BYTES',
-      `entry ${quoteName(name)} has ${size} bytes, the limit is ${limits.fileBytes}`,
-    );
+    const problem = `entry ${quoteName(name)} has ${size} bytes, the limit is ${limits.fileBytes}`;
+    throw limitError(wheel, 'WHEEL_LIMIT_FILE_BYTES', 'fileBytes', problem);
   }
   const most = method === STORED ? compressedSize : compressedSize * MAX_DEFLATE_RATIO;
   if (size > most || (method === STORED && size !== compressedSize)) {
@@ -163,6 +180,16 @@ function requirePossibleSize(
       `entry ${quoteName(name)} says ${size} bytes, which ${compressedSize} bytes of data (method ${method}) cannot hold`,
     );
   }
+}
+
+/** Nobody reads the data of a directory, so whatever stands there would be seen by nobody. */
+function requireNoData(
+  wheel: string,
+  { name, size, compressedSize, crc }: Pick<ArchiveEntry, 'name' | 'size' | 'compressedSize' | 'crc'>,
+): void {
+  if (size === 0 && crc === 0 && compressedSize <= MAX_DIRECTORY_ENTRY_BYTES) return;
+  const found = `${compressedSize} bytes of data for ${size} bytes with CRC ${crc.toString(16)}`;
+  throw wheelError(wheel, 'WHEEL_NAME_CLASH', `entry ${quoteName(name)} is a directory and has ${found}`);
 }
 
 /** End records for a buffer that begins with the directory. The ZIP64 form carries any number of entries. */

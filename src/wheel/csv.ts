@@ -6,13 +6,25 @@
  */
 export function parseCsv(text: string): string[][] | undefined {
   const rows: string[][] = [];
+  for (const row of readCsv(text)) {
+    if (row === undefined) return undefined;
+    if (row.length > 1 || row[0] !== '') rows.push(row);
+  }
+  return rows;
+}
+
+/**
+ * The same row by row, for a text that may hold millions of them. An empty line is a row of one empty field; undefined
+ * stands for a quotation without end, and is the last.
+ */
+export function* readCsv(text: string): Generator<string[] | undefined> {
   let row: string[] = [];
   let at = 0;
   while (at < text.length) {
     let field = '';
     if (text[at] === '"') {
       const end = endOfQuotation(text, at + 1);
-      if (end === -1) return undefined;
+      if (end === -1) return yield undefined;
       field = text.slice(at + 1, end).replaceAll('""', '"');
       at = end + 1;
     }
@@ -27,10 +39,9 @@ export function parseCsv(text: string): string[][] | undefined {
       if (at < text.length) continue;
     }
     if (text[separatorAt] === '\r' && text[at] === '\n') at += 1;
-    if (row.length > 1 || row[0] !== '') rows.push(row);
+    yield row;
     row = [];
   }
-  return rows;
 }
 
 function endOfQuotation(text: string, start: number): number {

@@ -19,56 +19,71 @@ export function isDataKey(key: string): key is DataKey {
   return DATA_KEYS.has(key);
 }
 
+/** Fields that may come once (core metadata specification); readers differ in which of several they take. */
+const SINGLE_FIELDS = ['metadata-version', 'name', 'version', 'requires-python'];
+/** Fields that others work with, or that people see. */
+const PLAIN_FIELDS = ['name', 'version', 'requires-python', 'requires-dist', 'provides-extra'];
+
 /**
- * Finds the one dist-info directory and compares it with the file name.
+ * Finds the one dist-info directory and compares it with the file name. Upper and lower case are one here: Python's
+ * `importlib.metadata` finds `X.DIST-INFO`, too.
  *
- * @param paths of the files in the archive
+ * @param names of all entries in the archive; those of directories end in `/`. Installers count them all
  * @throws HdfsVenvError `WHEEL_DIST_INFO_MISSING`, `WHEEL_DIST_INFO_SEVERAL`, `WHEEL_DIST_INFO_NAME`, `WHEEL_DATA_NAME`,
- * `WHEEL_DATA_KEY`
+ * `WHEEL_DATA_KEY`, `WHEEL_DATA_DIST_INFO`
  */
-export function findDirectories(wheel: WheelName, paths: readonly string[]): WheelDirectories {
-  const top = new Set(paths.filter((path) => path.includes('/')).map((path) => path.slice(0, path.indexOf('/'))));
-  const candidates = [...top].filter((name) => name.endsWith('.dist-info'));
+export function findDirectories(wheel: WheelName, names: readonly string[]): WheelDirectories {
+  const top = new Set(names.map((name) => name.split('/', 1)[0] ?? ''));
+  const candidates = [...top].filter((name) => name.toLowerCase().endsWith('.dist-info'));
   const [distInfo = ''] = candidates;
   if (candidates.length === 0)
     throw wheelError(wheel.fileName, 'WHEEL_DIST_INFO_MISSING', 'it has no .dist-info directory');
   if (candidates.length > 1) {
-    const names = candidates.map(quoteName).join(' and ');
+    const quoted = candidates.map(quoteName).join(' and ');
     throw wheelError(
       wheel.fileName,
       'WHEEL_DIST_INFO_SEVERAL',
-      `it has ${candidates.length} .dist-info directories: ${names}`,
+      `it has ${candidates.length} .dist-info directories: ${quoted}`,
     );
   }
   const base = distInfo.slice(0, -'.dist-info'.length);
   const hyphen = base.lastIndexOf('-');
-  if (!isSameDistribution(wheel, base.slice(0, Math.max(hyphen, 0)), base.slice(hyphen + 1))) {
+  const isOurs = isSameDistribution(wheel, base.slice(0, Math.max(hyphen, 0)), base.slice(hyphen + 1));
+  if (!isOurs || !distInfo.endsWith('.dist-info')) {
     throw wheelError(wheel.fileName, 'WHEEL_DIST_INFO_NAME', `its .dist-info directory is ${quoteName(distInfo)}`);
   }
   const data = `${base}.data`;
-  for (const path of paths) requireKnownData(wheel.fileName, data, path);
+  for (const name of names) requireKnownData(wheel.fileName, data, name);
   return { distInfo, data };
 }
 
+/** Of files only: directories are not installed. */
 function requireKnownData(wheel: string, data: string, path: string): void {
-  const [top = '', key = '', rest] = path.split('/');
-  if (!top.endsWith('.data') || rest === undefined) return;
+  const [top = '', key, rest] = path.split('/');
+  if (!top.endsWith('.data') || path.endsWith('/')) return;
   if (top !== data)
-    throw wheelError(wheel, 'WHEEL_DATA_NAME', `it has the directory ${quoteName(top)}, expected ${quoteName(data)}`);
-  if (!isDataKey(key)) {
-    throw wheelError(
-      wheel,
-      'WHEEL_DATA_KEY',
-      `${quoteName(path)} is of the unknown kind ${quoteName(key)}, known are ${[...DATA_KEYS].join(', ')}`,
-    );
+    throw wheelError(wheel, 'WHEEL_DATA_NAME', `it has ${quoteName(top)} at its top, expected ${quoteName(data)}`);
+  if (key === undefined || rest === undefined || !isDataKey(key)) {
+    const known = [...DATA_KEYS].join(', ');
+    const problem = `${quoteName(path)} is not below a kind of data that is known: ${known}`;
+    throw wheelError(wheel, 'WHEEL_DATA_KEY', problem);
+  }
+  if (key !== 'scripts' && key !== 'headers' && /\.(?:dist|egg)-info$/i.test(rest)) {
+    const problem = `${quoteName(path)} would be installed as the metadata of a distribution, which only the top may bring`;
+    throw wheelError(wheel, 'WHEEL_DATA_DIST_INFO', problem);
   }
 }
 
 /**
- * @throws HdfsVenvError `WHEEL_METADATA_NAME`, `WHEEL_METADATA_VERSION`: METADATA and the file name disagree
+ * Reads METADATA and compares it with the file name.
+ *
+ * @throws HdfsVenvError `WHEEL_METADATA_NAME`, `WHEEL_METADATA_VERSION`: METADATA and the file name disagree;
+ * `WHEEL_METADATA_REPEATED`, `WHEEL_METADATA_CONTROL`: a field comes more than once, or holds a control character
  */
 export function requireMetadata(wheel: WheelName, text: string): Metadata {
-  const metadata = readMetadata(parseHeaderFields(text));
+  const fields = parseHeaderFields(text);
+  requirePlainFields(wheel.fileName, fields);
+  const metadata = readMetadata(fields);
   if (normaliseName(metadata.name) !== normaliseName(wheel.distribution)) {
     throw wheelError(
       wheel.fileName,
@@ -86,6 +101,22 @@ export function requireMetadata(wheel: WheelName, text: string): Metadata {
   return metadata;
 }
 
+function requirePlainFields(wheel: string, fields: HeaderFields): void {
+  for (const name of SINGLE_FIELDS) {
+    const values = fields.get(name) ?? [];
+    if (values.length <= 1) continue;
+    const quoted = values.slice(0, 2).map(quoteName).join(' and ');
+    const problem = `its METADATA has ${name} ${values.length} times: ${quoted}`;
+    throw wheelError(wheel, 'WHEEL_METADATA_REPEATED', problem);
+  }
+  for (const name of PLAIN_FIELDS) {
+    const odd = fields.get(name)?.find((value) => /[^\P{Cc}\n\t]|\p{Cf}|[\p{Zl}\p{Zp}]/u.test(value));
+    if (odd === undefined) continue;
+    const problem = `its METADATA has a control character in ${name} ${quoteName(odd)}`;
+    throw wheelError(wheel, 'WHEEL_METADATA_CONTROL', problem);
+  }
+}
+
 /**
  * WHEEL's own version must be one whose rules are known (PEP 427: a higher major version is refused).
  *
@@ -93,7 +124,7 @@ export function requireMetadata(wheel: WheelName, text: string): Metadata {
  */
 export function requireWheelVersion(wheel: WheelName, text: string): HeaderFields {
   const fields = parseHeaderFields(text);
-  const version = fields.get('wheel-version')?.[0] ?? '';
+  const version = (fields.get('wheel-version') ?? []).join(' and ');
   if (/^1\.\d+$/.test(version)) return fields;
   throw wheelError(
     wheel.fileName,

@@ -1,4 +1,5 @@
 import { quoteName, wheelError } from './wheel-error.ts';
+import type { WheelRules } from './wheel-rules.ts';
 
 const FILE_TYPE = 0o170000;
 const REGULAR = 0o100000;
@@ -16,23 +17,22 @@ const ANY_X_BIT = 0o111;
  * @throws HdfsVenvError `WHEEL_MODE_SYMLINK`, `WHEEL_MODE_SPECIAL` (device, FIFO, socket, or unlike its name),
  * `WHEEL_MODE_SETUID`
  */
-export function readMode(wheel: string, name: string, externalAttributes: number, isDirectory: boolean): boolean {
+export function readMode(rules: WheelRules, name: string, externalAttributes: number, isDirectory: boolean): boolean {
   const mode = externalAttributes >>> 16;
   const type = mode & FILE_TYPE;
   if (type === SYMLINK)
     throw wheelError(
-      wheel,
+      rules.wheel,
       'WHEEL_MODE_SYMLINK',
       `entry ${quoteName(name)} is a symbolic link (mode ${mode.toString(8)})`,
     );
   const expected = isDirectory ? DIRECTORY : REGULAR;
   if (type !== 0 && type !== expected) {
     const said = `entry ${quoteName(name)} has mode ${mode.toString(8)}, expected type ${expected.toString(8)}`;
-    throw wheelError(wheel, 'WHEEL_MODE_SPECIAL', said);
+    throw wheelError(rules.wheel, 'WHEEL_MODE_SPECIAL', said);
   }
   if ((mode & SET_ID_OR_STICKY) !== 0 && !isDirectory) {
-    throw wheelError(
-      wheel,
+    rules.complain(
       'WHEEL_MODE_SETUID',
       `entry ${quoteName(name)} has mode ${mode.toString(8)}: set-user-ID, set-group-ID or sticky`,
     );

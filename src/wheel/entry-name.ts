@@ -1,3 +1,5 @@
+import type { WheelCode } from './wheel-error.ts';
+
 /** Longest segment that HDFS and the usual disks take, in UTF-8 bytes (`dfs.namenode.fs-limits.max-component-length`). */
 const MAX_SEGMENT_BYTES = 255;
 /** Longest path, in UTF-8 bytes; the longest in real wheels has 148. */
@@ -5,12 +7,18 @@ const MAX_PATH_BYTES = 1024;
 const MAX_DEPTH = 64;
 
 export interface NameProblem {
-  readonly code: `WHEEL_NAME_${string}`;
+  readonly code: WheelCode;
   /** Continues "entry X …". */
   readonly problem: string;
 }
 
-/** In order: the first that applies names the problem. */
+/**
+ * Formatting characters, fillers and other things that nobody sees, and white space that looks like a plain space or like
+ * none. Such a name is taken for another one by whoever reads it.
+ */
+const NOT_SHOWN = /[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/u;
+
+/** In order: the first that applies and is not switched off names the problem. */
 const RULES: readonly (NameProblem & { readonly applies: (name: string, segments: readonly string[]) => boolean })[] = [
   { code: 'WHEEL_NAME_EMPTY', problem: 'has no name', applies: (name) => name === '' },
   {
@@ -21,7 +29,7 @@ const RULES: readonly (NameProblem & { readonly applies: (name: string, segments
   {
     code: 'WHEEL_NAME_INVISIBLE',
     problem: 'has a character in its name that is not shown or that turns the direction of writing',
-    applies: (name) => /\p{Cf}/u.test(name),
+    applies: (name) => NOT_SHOWN.test(name),
   },
   {
     code: 'WHEEL_NAME_ABSOLUTE',
@@ -69,13 +77,14 @@ const RULES: readonly (NameProblem & { readonly applies: (name: string, segments
 ];
 
 /**
- * What is wrong with the name of an entry that would become a file on the user's disk and on HDFS; undefined when nothing
- * is. Directory entries are never written, so what only bothers Windows is no fault of theirs (pyarrow 17.0.0 has an
- * empty `pyarrow./`).
+ * What is wrong with the name of an entry that would become a file on the user's disk and on HDFS. Directory entries are
+ * never written, so what only bothers Windows is no fault of theirs (pyarrow 17.0.0 has an empty `pyarrow./`).
  */
-export function findNameProblem(name: string): NameProblem | undefined {
+export function findNameProblems(name: string): NameProblem[] {
   const isDirectory = name.endsWith('/');
   const path = isDirectory ? name.slice(0, -1) : name;
   const segments = path.split('/');
-  return RULES.find(({ code, applies }) => !(isDirectory && code === 'WHEEL_NAME_TRAILING') && applies(path, segments));
+  return RULES.filter(
+    ({ code, applies }) => !(isDirectory && code === 'WHEEL_NAME_TRAILING') && applies(path, segments),
+  );
 }

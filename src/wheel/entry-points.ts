@@ -1,9 +1,8 @@
-import { quoteName, wheelError } from './wheel-error.ts';
+import { quoteName } from './wheel-error.ts';
+import { isInterpreter } from './script-names.ts';
+import type { WheelRules } from './wheel-rules.ts';
 
 const SCRIPT_GROUPS: ReadonlySet<string> = new Set(['console_scripts', 'gui_scripts']);
-/** Names that would hide the interpreter from whoever has the environment's `bin` on PATH. */
-const INTERPRETER = /^(?:python|pythonw|pypy)[\d.]*(?:\.exe)?$/i;
-
 /** One line of entry_points.txt. */
 export interface EntryPoint {
   /** `console_scripts` */
@@ -41,14 +40,10 @@ export function isScript({ group }: EntryPoint): boolean {
  *
  * @throws HdfsVenvError `WHEEL_ENTRY_POINT` when a name leads out of `bin`, or is that of the interpreter
  */
-export function requireHarmlessEntryPoints(wheel: string, text: string): void {
+export function requireHarmlessEntryPoints(rules: WheelRules, text: string): void {
   for (const { name } of parseEntryPoints(text).filter(isScript)) {
-    if (/[/\\\p{Cc}\p{Cf}]/u.test(name) || name === '.' || name === '..' || INTERPRETER.test(name)) {
-      throw wheelError(
-        wheel,
-        'WHEEL_ENTRY_POINT',
-        `its script ${quoteName(name)} leads out of bin or hides the interpreter`,
-      );
+    if (/[/\\\p{Cc}\p{Cf}]/u.test(name) || name === '.' || name === '..' || isInterpreter(name)) {
+      rules.complain('WHEEL_ENTRY_POINT', `its script ${quoteName(name)} leads out of bin or hides the interpreter`);
     }
   }
 }

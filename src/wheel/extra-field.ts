@@ -68,6 +68,26 @@ export function resolveZip64(wheel: string, entry: string, sizes: HeaderSizes, e
 }
 
 /**
+ * The directory's ZIP64 field must hold what is saturated and nothing else: readers that expect its numbers in fixed
+ * places would take others. Local headers may reserve room that was not needed, as writers do that learn sizes late.
+ *
+ * @throws HdfsVenvError `WHEEL_ZIP_ZIP64`
+ */
+export function requireExactZip64(
+  wheel: string,
+  entry: string,
+  { size, compressedSize, offset, disk }: Required<HeaderSizes> & { readonly disk: number },
+  extra: ExtraFields,
+): void {
+  const saturated = [size, compressedSize, offset].filter((number) => number === SATURATED).length;
+  const expected = 8 * saturated + (disk === 0xffff ? 4 : 0);
+  const found = extra.get(ZIP64_ID)?.length ?? 0;
+  if (found === expected) return;
+  const problem = `entry ${quoteName(entry)} has ${found} bytes in its ZIP64 field, expected ${expected}`;
+  throw wheelError(wheel, 'WHEEL_ZIP_ZIP64', problem);
+}
+
+/**
  * Some readers take the name from Info-ZIP's Unicode Path field instead of the header (APPNOTE 4.6.9).
  *
  * @throws HdfsVenvError `WHEEL_ZIP_SECOND_NAME` when it is another name

@@ -1,6 +1,7 @@
 import { type ArchiveEntry, HAS_DESCRIPTOR } from './archive-entry.ts';
 import type { ArchiveFile } from './archive-file.ts';
 import { parseExtraFields, requireSameUnicodePath, resolveZip64 } from './extra-field.ts';
+import { requireKnownVersion } from './version-needed.ts';
 import { quoteName, wheelError } from './wheel-error.ts';
 
 const HEADER_BYTES = 30;
@@ -25,7 +26,7 @@ export interface PlacedEntry extends ArchiveEntry {
  *
  * @returns the entries in the order of their data
  * @throws HdfsVenvError `WHEEL_ZIP_LEADING_BYTES`, `WHEEL_ZIP_OVERLAP`, `WHEEL_ZIP_GAP`, `WHEEL_ZIP_LOCAL_HEADER`,
- * `WHEEL_ZIP_DESCRIPTOR`
+ * `WHEEL_ZIP_VERSION`, `WHEEL_ZIP_DESCRIPTOR`
  */
 export function placeEntries(
   file: ArchiveFile,
@@ -78,6 +79,7 @@ function checkLocalHeader(file: ArchiveFile, entry: ArchiveEntry): number {
       `entry ${quoteName(entry.name)} is called ${quoteName(name.toString())} in its local header`,
     );
   }
+  requireKnownVersion(file.name, entry.name, window.readUInt16LE(4));
   const extraBytes = rest.subarray(HEADER_BYTES + nameLength, dataOffset - entry.offset);
   const extra = parseExtraFields(file.name, entry.name, extraBytes);
   requireSameUnicodePath(file.name, entry.name, name, extra);

@@ -18,29 +18,43 @@ export interface Metadata {
 
 const LICENCE_CLASSIFIER = /^License :: (?:OSI Approved :: )?(.+)$/;
 const MAX_LICENCE_CHARACTERS = 100;
+/** A header's name as `email.feedparser` takes it: printable ASCII without a space; it may even be empty. */
+const HEADER = /^([!-9;-~]*):/;
 
 /**
- * Reads the headers of an e-mail-like file (RFC 822 as Python's `email` package takes it): a line that begins with white
- * space continues the one before; the headers end at the first empty line.
+ * Reads the headers of an e-mail-like file just as Python's `email` package does, so that nobody sees a field that others
+ * do not: a line that begins with white space continues the one before; the headers end at the first line that is none.
  */
 export function parseHeaderFields(text: string): HeaderFields {
   const fields = new Map<string, string[]>();
   let values: string[] | undefined;
-  for (const line of text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/)) {
-    if (line === '') break;
+  for (const line of linesOf(text)) {
     const last = values?.at(-1);
     if (/^[ \t]/.test(line)) {
       if (values !== undefined && last !== undefined) values[values.length - 1] = `${last}\n${line.trim()}`;
       continue;
     }
-    const colon = line.indexOf(':');
-    if (colon <= 0) break;
-    const name = line.slice(0, colon).toLowerCase();
-    values = fields.get(name) ?? [];
-    values.push(line.slice(colon + 1).trim());
-    fields.set(name, values);
+    const [, name] = HEADER.exec(line) ?? [];
+    if (name === undefined) break;
+    values = name === '' ? undefined : (fields.get(name.toLowerCase()) ?? []);
+    if (values === undefined) continue;
+    values.push(line.slice(name.length + 1).trim());
+    fields.set(name.toLowerCase(), values);
   }
   return fields;
+}
+
+/** One after the other: what follows the headers may be megabytes of description. */
+function* linesOf(text: string): Generator<string> {
+  const end = /\r\n|\r|\n|$/g;
+  let at = 0;
+  while (at < text.length) {
+    end.lastIndex = at;
+    const found = end.exec(text);
+    const lineEnd = found?.index ?? text.length;
+    yield text.slice(at, lineEnd);
+    at = lineEnd + Math.max(found?.[0].length ?? 0, 1);
+  }
 }
 
 /** Undefined fields are empty: `requireMetadata` decides what must be there. */
@@ -56,13 +70,21 @@ export function readMetadata(fields: HeaderFields): Metadata {
   };
 }
 
-/** `License-Expression` (PEP 639), else a short `License`, else the classifiers, joined by a comma. */
+/**
+ * `License-Expression` (PEP 639), else a short `License`, else the classifiers, joined by a comma. One that is no plain
+ * line of text is passed over: it ends on terminals.
+ */
 function readLicence(fields: HeaderFields): string | null {
   const expression = fields.get('license-expression')?.[0];
-  if (expression !== undefined && expression !== '') return expression;
+  if (expression !== undefined && isPlainLine(expression)) return expression;
   const free = fields.get('license')?.[0] ?? '';
-  const isShort = free !== '' && !free.includes('\n') && free.length <= MAX_LICENCE_CHARACTERS;
+  const isShort = isPlainLine(free) && free.length <= MAX_LICENCE_CHARACTERS;
   if (isShort && free.toUpperCase() !== 'UNKNOWN') return free;
-  const names = (fields.get('classifier') ?? []).flatMap((line) => LICENCE_CLASSIFIER.exec(line)?.[1] ?? []);
+  const classifiers = (fields.get('classifier') ?? []).filter(isPlainLine);
+  const names = classifiers.flatMap((line) => LICENCE_CLASSIFIER.exec(line)?.[1] ?? []);
   return names.length > 0 ? names.join(', ') : null;
+}
+
+function isPlainLine(text: string): boolean {
+  return text !== '' && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text);
 }

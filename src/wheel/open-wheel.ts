@@ -5,13 +5,15 @@ import { findDirectories, requireMetadata, requireWheelVersion, type WheelDirect
 import { readEndRecord } from './end-record.ts';
 import { type EntrySource, readWholeEntry, WHOLE_BYTES } from './entry-content.ts';
 import { requireHarmlessEntryPoints } from './entry-points.ts';
-import type { Limits } from './limits.ts';
 import { type PlacedEntry, placeEntries } from './local-headers.ts';
 import type { Metadata } from './metadata.ts';
 import { isExemptFromRecord, parseRecord, type RecordRow } from './record.ts';
 import { type Rules, STRICT } from './rules.ts';
-import { quoteName, wheelError } from './wheel-error.ts';
+import { requireHarmlessScripts } from './script-names.ts';
+import { decodeText } from './decode-text.ts';
+import { limitError, quoteName, wheelError } from './wheel-error.ts';
 import { normaliseName, parseWheelName, type WheelName } from './wheel-name.ts';
+import { type AllowableWheelCode, WheelRules } from './wheel-rules.ts';
 
 /** A file of a wheel: where its bytes are, and what they must be. */
 export interface WheelEntry extends EntrySource {
@@ -34,6 +36,8 @@ export interface Wheel {
   readonly size: number;
   /** Files only, in the order of their data. */
   readonly entries: readonly WheelEntry[];
+  /** Checks that it failed, or that are not made of it, because they are switched off for it. */
+  readonly allowed: ReadonlySet<AllowableWheelCode>;
 }
 
 /**
@@ -46,34 +50,41 @@ export function openWheel(path: string, rules: Rules = STRICT): Wheel {
   const fileName = parseWheelName(basename(path));
   const file = new ArchiveFile(path);
   try {
-    return readWheel(file, fileName, rules);
+    return readWheel(file, fileName, new WheelRules(fileName, rules));
   } finally {
     file.close();
   }
 }
 
-function readWheel(file: ArchiveFile, fileName: WheelName, { limits }: Rules): Wheel {
+function readWheel(file: ArchiveFile, fileName: WheelName, rules: WheelRules): Wheel {
   const end = readEndRecord(file);
-  const listed = readCentralDirectory(file, end, limits);
-  requireWithinLimits(file, listed, limits);
-  const files = placeEntries(file, listed, end.directoryOffset).filter(({ name }) => !name.endsWith('/'));
+  const listed = readCentralDirectory(file, end, rules);
+  requireWithinLimits(file, listed, rules);
+  const placed = placeEntries(file, listed, end.directoryOffset);
+  const files = placed.filter(({ name }) => !name.endsWith('/'));
   const directories = findDirectories(
     fileName,
+    placed.map(({ name }) => name),
+  );
+  requireHarmlessScripts(
+    file.name,
+    directories,
     files.map(({ name }) => name),
   );
   const archive = new Map(files.map((entry) => [entry.name, entry]));
   const readText = (name: string, recordHash?: RecordRow['hash']): string =>
-    readDistInfo(file, directories.distInfo, name, archive, recordHash);
+    readDistInfo(file, `${directories.distInfo}/${name}`, archive, recordHash);
 
-  const record = parseRecord(file.name, directories.distInfo, readText('RECORD'));
-  const entries = files.map((entry) => toWheelEntry(file.name, directories.distInfo, entry, record));
-  requireEveryRowHasFile(file.name, archive, record);
-  const readRecorded = (name: string): string => readText(name, record.get(`${directories.distInfo}/${name}`)?.hash);
+  const record = parseRecord(rules, directories.distInfo, readText('RECORD'));
+  const entries = files.map((entry) => toWheelEntry(rules, directories.distInfo, entry, record));
+  requireEveryRowHasFile(rules, archive, record);
+  const hashes = new Map(entries.map(({ path, recordHash }) => [path, recordHash]));
+  const readRecorded = (name: string): string => readText(name, hashes.get(`${directories.distInfo}/${name}`));
 
   requireWheelVersion(fileName, readRecorded('WHEEL'));
   const metadata = requireMetadata(fileName, readRecorded('METADATA'));
   if (archive.has(`${directories.distInfo}/entry_points.txt`)) {
-    requireHarmlessEntryPoints(file.name, readRecorded('entry_points.txt'));
+    requireHarmlessEntryPoints(rules, readRecorded('entry_points.txt'));
   }
   const { path, size } = file;
   return {
@@ -85,42 +96,37 @@ function readWheel(file: ArchiveFile, fileName: WheelName, { limits }: Rules): W
     directories,
     size,
     entries,
+    allowed: rules.used,
   };
 }
 
-function requireWithinLimits(file: ArchiveFile, entries: readonly { readonly size: number }[], limits: Limits): void {
+function requireWithinLimits(
+  file: ArchiveFile,
+  entries: readonly { readonly size: number }[],
+  { limits }: WheelRules,
+): void {
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   if (total > limits.totalBytes) {
-    throw wheelError(
-      file.name,
-      'WHEEL_LIMIT_TOTAL_BYTES',
-      `its files have ${total} bytes, the limit is ${limits.totalBytes}`,
-    );
+    const problem = `its files have ${total} bytes, the limit is ${limits.totalBytes}`;
+    throw limitError(file.name, 'WHEEL_LIMIT_TOTAL_BYTES', 'totalBytes', problem);
   }
   if (total > limits.ratioFromBytes && total > limits.ratio * file.size) {
-    throw wheelError(
-      file.name,
-      'WHEEL_LIMIT_RATIO',
-      `its ${file.size} bytes unpack to ${total}, ${Math.round(total / file.size)} times as much; the limit is ${limits.ratio} times`,
-    );
+    const times = `${Math.round(total / file.size)} times as much; the limit is ${limits.ratio} times`;
+    const problem = `its ${file.size} bytes unpack to ${total}, ${times}`;
+    throw limitError(file.name, 'WHEEL_LIMIT_RATIO', 'ratio', problem);
   }
 }
 
 function readDistInfo(
   file: ArchiveFile,
-  distInfo: string,
-  name: string,
+  path: string,
   archive: ReadonlyMap<string, PlacedEntry>,
-  recordHash: RecordRow['hash'] | undefined,
+  recordHash: RecordRow['hash'],
 ): string {
-  const path = `${distInfo}/${name}`;
   const entry = archive.get(path);
   if (entry === undefined) {
-    throw wheelError(
-      file.name,
-      name === 'RECORD' ? 'WHEEL_RECORD_MISSING' : 'WHEEL_DIST_INFO_FILE',
-      `it has no ${quoteName(path)}`,
-    );
+    const code = path.endsWith('/RECORD') ? 'WHEEL_RECORD_MISSING' : 'WHEEL_DIST_INFO_FILE';
+    throw wheelError(file.name, code, `it has no ${quoteName(path)}`);
   }
   if (entry.size > WHOLE_BYTES || entry.compressedSize > WHOLE_BYTES) {
     throw wheelError(
@@ -130,11 +136,11 @@ function readDistInfo(
     );
   }
   const compressed = file.read(entry.dataOffset, entry.compressedSize);
-  return readWholeEntry(file.name, { ...entry, path, recordHash }, compressed).data.toString('utf8');
+  return decodeText(file.name, path, readWholeEntry(file.name, { ...entry, path, recordHash }, compressed).data);
 }
 
 function toWheelEntry(
-  wheel: string,
+  rules: WheelRules,
   distInfo: string,
   entry: PlacedEntry,
   record: ReadonlyMap<string, RecordRow>,
@@ -142,21 +148,23 @@ function toWheelEntry(
   const { name: path, dataOffset, compressedSize, size, method, crc, executable } = entry;
   const row = record.get(path);
   if (row === undefined && !isExemptFromRecord(distInfo, path)) {
-    throw wheelError(wheel, 'WHEEL_RECORD_ROW_MISSING', `RECORD does not name ${quoteName(path)}`);
+    rules.complain('WHEEL_RECORD_ROW_MISSING', `RECORD does not name ${quoteName(path)}`);
   }
   if (row?.size !== undefined && row.size !== size) {
-    throw wheelError(wheel, 'WHEEL_RECORD_SIZE', `${quoteName(path)} has ${size} bytes, RECORD says ${row.size}`);
+    rules.complain('WHEEL_RECORD_SIZE', `${quoteName(path)} has ${size} bytes, RECORD says ${row.size}`);
   }
-  return { path, dataOffset, compressedSize, size, method, crc, executable, recordHash: row?.hash };
+  // Hashes are compared where files are unpacked, by whoever gets this: without one, nothing is compared but the CRC.
+  const recordHash = rules.leavesOut('WHEEL_RECORD_HASH') ? undefined : row?.hash;
+  return { path, dataOffset, compressedSize, size, method, crc, executable, recordHash };
 }
 
 function requireEveryRowHasFile(
-  wheel: string,
+  rules: WheelRules,
   archive: ReadonlyMap<string, PlacedEntry>,
   record: ReadonlyMap<string, RecordRow>,
 ): void {
   for (const path of record.keys()) {
-    if (!archive.has(path))
-      throw wheelError(wheel, 'WHEEL_RECORD_FILE_ABSENT', `RECORD names ${quoteName(path)}, which it does not hold`);
+    if (archive.has(path)) continue;
+    rules.complain('WHEEL_RECORD_FILE_ABSENT', `RECORD names ${quoteName(path)}, which it does not hold`);
   }
 }

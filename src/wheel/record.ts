@@ -1,9 +1,11 @@
-import { parseCsv } from './csv.ts';
+import { readCsv } from './csv.ts';
 import { quoteName, wheelError } from './wheel-error.ts';
+import type { WheelRules } from './wheel-rules.ts';
 
 /** What RECORD says of one file. */
 export interface RecordRow {
-  readonly hash: RecordHash;
+  /** Undefined where nothing is to be compared: the user trusts the package. */
+  readonly hash: RecordHash | undefined;
   /** Bytes; undefined where RECORD leaves it out, which the specification allows. */
   readonly size: number | undefined;
 }
@@ -32,12 +34,12 @@ export function isExemptFromRecord(distInfo: string, path: string): boolean {
  * @throws HdfsVenvError `WHEEL_RECORD_FORMAT`, `WHEEL_RECORD_PATH`, `WHEEL_RECORD_DUPLICATE`, `WHEEL_RECORD_NO_HASH`,
  * `WHEEL_RECORD_WEAK_HASH`
  */
-export function parseRecord(wheel: string, distInfo: string, text: string): Map<string, RecordRow> {
-  const table = parseCsv(text);
-  if (table === undefined) throw wheelError(wheel, 'WHEEL_RECORD_FORMAT', 'its RECORD has an unfinished quotation');
+export function parseRecord(rules: WheelRules, distInfo: string, text: string): Map<string, RecordRow> {
+  const { wheel } = rules;
   const rows = new Map<string, RecordRow>();
   const seen = new Set<string>();
-  for (const fields of table) {
+  for (const fields of readCsv(text)) {
+    if (fields === undefined) throw wheelError(wheel, 'WHEEL_RECORD_FORMAT', 'its RECORD has an unfinished quotation');
     const [path = '', hash = '', size = ''] = fields;
     if (fields.length !== 3 || !/^\d{0,15}$/.test(size)) {
       throw wheelError(
@@ -46,7 +48,7 @@ export function parseRecord(wheel: string, distInfo: string, text: string): Map<
         `RECORD has the row ${quoteName(fields.join(','))}, expected path,hash,size`,
       );
     }
-    if (path.split('/').some((segment) => segment === '' || segment === '.' || segment === '..')) {
+    if (!isPlainPath(path)) {
       throw wheelError(
         wheel,
         'WHEEL_RECORD_PATH',
@@ -56,25 +58,28 @@ export function parseRecord(wheel: string, distInfo: string, text: string): Map<
     if (seen.has(path)) throw wheelError(wheel, 'WHEEL_RECORD_DUPLICATE', `RECORD names ${quoteName(path)} twice`);
     seen.add(path);
     if (isExemptFromRecord(distInfo, path)) continue;
-    rows.set(path, { hash: parseHash(wheel, path, hash), size: size === '' ? undefined : Number(size) });
+    rows.set(path, { hash: parseHash(rules, path, hash), size: size === '' ? undefined : Number(size) });
   }
   return rows;
 }
 
-function parseHash(wheel: string, path: string, hash: string): RecordHash {
-  if (hash === '')
-    throw wheelError(
-      wheel,
-      'WHEEL_RECORD_NO_HASH',
-      `RECORD has no hash for ${quoteName(path)}, expected sha256 or stronger`,
-    );
+/** Some readers of RECORD take a backslash for a slash, as Windows does. */
+function isPlainPath(path: string): boolean {
+  return !/[\\\p{Cc}]/u.test(path) && !path.split('/').some((segment) => ['', '.', '..'].includes(segment));
+}
+
+function parseHash(rules: WheelRules, path: string, hash: string): RecordHash | undefined {
+  const { wheel } = rules;
+  if (hash === '') {
+    const problem = `RECORD has no hash for ${quoteName(path)}, expected sha256 or stronger`;
+    rules.complain('WHEEL_RECORD_NO_HASH', problem);
+    return undefined;
+  }
   const [algorithm, digest] = splitOnce(hash);
   if (!isStrong(algorithm)) {
-    throw wheelError(
-      wheel,
-      'WHEEL_RECORD_WEAK_HASH',
-      `RECORD has ${quoteName(algorithm)} for ${quoteName(path)}, expected sha256 or stronger`,
-    );
+    const problem = `RECORD has ${quoteName(algorithm)} for ${quoteName(path)}, expected sha256 or stronger`;
+    rules.complain('WHEEL_RECORD_WEAK_HASH', problem);
+    return undefined;
   }
   // setuptools' wheels of old are padded; nothing else differs.
   const bytes = Buffer.from(digest, 'base64url');

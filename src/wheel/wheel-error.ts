@@ -1,14 +1,17 @@
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { isAllowable } from './allowances.ts';
+import { type Limits, limitFlag } from './limits.ts';
 import { normaliseName } from './wheel-name.ts';
 
-const MAX_QUOTED_CHARACTERS = 200;
+export { quoteName } from './quote-name.ts';
+
+export type WheelCode = `WHEEL_${string}`;
 
 /**
  * A wheel that lies, or that cannot be read in one way only: always exit code `integrity`. Where the check can be switched
  * off, the hints say how.
  */
-export function wheelError(fileName: string, code: `WHEEL_${string}`, problem: string, cause?: unknown): HdfsVenvError {
+export function wheelError(fileName: string, code: WheelCode, problem: string, cause?: unknown): HdfsVenvError {
   const [distribution = ''] = fileName.split('-', 1);
   const allow = `If you trust it all the same: --allow ${code}=${normaliseName(distribution)}`;
   return new HdfsVenvError({
@@ -23,11 +26,12 @@ export function wheelError(fileName: string, code: `WHEEL_${string}`, problem: s
   });
 }
 
-/** A name from inside an archive, fit for a terminal and a log: quoted, control and direction characters escaped, cut. */
-export function quoteName(name: string): string {
-  const cut = name.length > MAX_QUOTED_CHARACTERS ? `${name.slice(0, MAX_QUOTED_CHARACTERS)}…` : name;
-  return JSON.stringify(cut).replaceAll(
-    /[\p{C}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
+/** A wheel that holds more than anybody expects of one. Getting it again would not help. */
+export function limitError(fileName: string, code: WheelCode, limit: keyof Limits, problem: string): HdfsVenvError {
+  return new HdfsVenvError({
+    code,
+    exit: 'integrity',
+    message: `Cannot use wheel ${fileName}: ${problem}`,
+    hints: [`If it is what you expect: ${limitFlag(limit)}`],
+  });
 }

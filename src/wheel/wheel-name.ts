@@ -1,4 +1,5 @@
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
+import { quoteName } from './quote-name.ts';
 
 /** What a wheel's file name says: `{distribution}-{version}(-{build})?-{python}-{abi}-{platform}.whl`. */
 export interface WheelName {
@@ -46,7 +47,7 @@ export function parseWheelName(fileName: string): WheelName {
     throw new HdfsVenvError({
       code: 'WHEEL_FILE_NAME',
       exit: 'integrity',
-      message: `Cannot read a wheel's name: expected NAME-VERSION[-BUILD]-PYTHON-ABI-PLATFORM.whl, got ${JSON.stringify(fileName)}`,
+      message: `Cannot read a wheel's name: expected NAME-VERSION[-BUILD]-PYTHON-ABI-PLATFORM.whl, got ${quoteName(fileName)}`,
     });
   }
   return {

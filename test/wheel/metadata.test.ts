@@ -5,7 +5,7 @@ const licenceOf = (text: string): string | null => readMetadata(parseHeaderField
 
 test('headers as Python reads them: any case, continued lines, repeated names, body left alone', () => {
   const fields = parseHeaderFields(
-    '\uFEFFName: risk\r\nREQUIRES-DIST: a\r\nRequires-Dist:b\r\nSummary: one\r\n  two\r\n\r\nName: body\r\n',
+    'Name: risk\r\nREQUIRES-DIST: a\r\nRequires-Dist:b\r\nSummary: one\r\n  two\r\n\r\nName: body\r\n',
   );
   expect(fields.get('name')).toEqual(['risk']);
   expect(fields.get('requires-dist')).toEqual(['a', 'b']);
