@@ -1,4 +1,14 @@
-import { existsSync, mkdtempSync, readdirSync, rmdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { makeDirectory, nearestExisting } from '../errors/make-directory.ts';
@@ -72,13 +82,17 @@ export class BuildDirectory {
     });
   }
 
-  /** Whether `a` and `A` are one file on this disk. */
-  isCaseInsensitive(): boolean {
-    const probe = join(this.#work, 'case-probe');
-    writeFileSync(probe, '');
-    const found = existsSync(join(this.#work, 'CASE-PROBE'));
-    rmSync(probe);
-    return found;
+  /** Whether two names in one directory are one file on this disk. The disk is asked: no table knows them all. */
+  takesForOne(names: readonly [string, string]): boolean {
+    const [first, second] = names.map((name) => join(this.#work, 'probe', name));
+    if (first === undefined || second === undefined) return false;
+    mkdirSync(join(this.#work, 'probe'));
+    try {
+      writeFileSync(first, '');
+      return existsSync(second);
+    } finally {
+      rmSync(join(this.#work, 'probe'), { recursive: true });
+    }
   }
 
   /**

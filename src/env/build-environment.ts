@@ -1,14 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { type Limits, limitFlag } from '../wheel/limits.ts';
 import { openWheel, type Wheel } from '../wheel/open-wheel.ts';
 import { type Rules, STRICT } from '../wheel/rules.ts';
 import { BuildDirectory } from './build-directory.ts';
 import type { BuildOptions } from './build-options.ts';
 import { conflictError } from './env-error.ts';
+import { checkDiskNames } from './disk-names.ts';
 import { describeBuild, describeEnvironment } from './describe-environment.ts';
+import { compareUtf8 } from './file-list.ts';
 import { writeGenerated } from './generated-files.ts';
+import { localPath } from './local-path.ts';
 import type { Manifest } from './manifest.ts';
 import { type Plan, planTree } from './plan.ts';
 import { noteNeeds } from './report/report-built.ts';
@@ -34,8 +37,8 @@ const MAX_WORKERS = 8;
  * always one that can be built in again.
  * Does nothing when DIR already holds this environment.
  *
- * @throws HdfsVenvError the codes of `openWheel`, `planTree`, `BuildDirectory`, `explainWriteError`; `ENV_CASE_CLASH`,
- * `ENV_LIMIT_TOTAL` (conflict); the signal's reason
+ * @throws HdfsVenvError the codes of `openWheel`, `planTree`, `BuildDirectory`, `checkDiskNames`,
+ * `explainWriteError`; `ENV_LIMIT_TOTAL` (conflict); the signal's reason
  */
 export async function buildEnvironment(options: BuildOptions): Promise<Manifest> {
   const directory = resolve(options.directory);
@@ -58,12 +61,13 @@ export async function buildEnvironment(options: BuildOptions): Promise<Manifest>
 async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOptions): Promise<Manifest> {
   const { signal, rules = STRICT } = options;
   const wheels: Wheel[] = [];
-  for (const path of options.wheels) {
+  for (const path of byFileName(options.wheels)) {
     signal?.throwIfAborted();
     wheels.push(openWheel(resolve(path), rules));
   }
   reportIdleAllowances(wheels, rules, options.onNote);
-  const plan = await planTree(wheels, options.target.python);
+  const plan = await planTree(wheels, options.target.python, rules);
+  for (const note of plan.notes) options.onNote?.(note);
   const totals = requireTotalWithinLimits(plan, rules.limits);
   const known = place.existing === undefined ? undefined : await describeBuild(wheels, options);
   if (
@@ -77,7 +81,7 @@ async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOp
     return place.existing;
   }
 
-  reportCaseClashes(plan, place, options.onNote);
+  checkDiskNames(plan, place, options.onNote);
   const bootstrapBytes = options.bootstrap?.length ?? 0;
   place.requireSpace(totals.totalBytes + totals.totalFiles * (OVERHEAD_BYTES + MANIFEST_ENTRY_BYTES) + bootstrapBytes);
   makeDirectories(place.tree, plan);
@@ -91,6 +95,11 @@ async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOp
   place.commit(manifest, options);
   await noteNeeds(manifest, options);
   return manifest;
+}
+
+/** Whatever their order, the same wheel is the first to be refused. */
+function byFileName(paths: readonly string[]): string[] {
+  return [...paths].sort((left, right) => compareUtf8(basename(left), basename(right)));
 }
 
 /** A misspelt package must not look as if its check were switched off. */
@@ -114,26 +123,13 @@ function requireTotalWithinLimits(plan: Plan, limits: Limits): { totalFiles: num
   );
 }
 
-/** @throws HdfsVenvError `ENV_CASE_CLASH` where the local disk would lose a file */
-function reportCaseClashes(plan: Plan, place: BuildDirectory, onNote: BuildOptions['onNote']): void {
-  const [first] = plan.caseClashes;
-  if (first === undefined) return;
-  const names = `${first[0]} and ${first[1]} differ only in case`;
-  if (place.isCaseInsensitive()) {
-    throw conflictError('ENV_CASE_CLASH', `${names}, and the disk of ${place.directory} takes them for one`, [
-      'Build on a disk that tells upper case from lower case.',
-    ]);
-  }
-  onNote?.(`${names} (${plan.caseClashes.length} such pairs): HDFS tells them apart, some disks do not.`);
-}
-
 function makeDirectories(tree: string, plan: Plan): void {
   const made = new Set<string>();
   for (const path of plan.files.keys()) {
     for (const parent of parentsOf(path)) {
       if (made.has(parent)) continue;
       made.add(parent);
-      mkdirSync(join(tree, ...parent.split('/')));
+      mkdirSync(localPath(tree, parent));
     }
   }
 }

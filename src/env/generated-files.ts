@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ContentDigester } from '../digest/content-digest.ts';
 import type { Wheel } from '../wheel/open-wheel.ts';
 import { renderInstalledRecord } from './installed-record.ts';
+import { localPath } from './local-path.ts';
 import type { Plan } from './plan.ts';
 import type { UnpackedFile } from './unpack.ts';
 
@@ -18,7 +18,7 @@ export function writeGenerated(
   unpacked: Map<string, UnpackedFile>,
 ): void {
   const write = (path: string, bytes: Buffer): void => {
-    writeFileSync(join(tree, ...path.split('/')), bytes);
+    writeFileSync(localPath(tree, path), bytes);
     const digester = new ContentDigester();
     digester.update(bytes);
     unpacked.set(path, { path, ...digester.finish() });

@@ -7,7 +7,7 @@ import type { UnpackedFile } from './unpack.ts';
 /**
  * RECORD as an installer leaves it: true of the tree. Undefined when the wheel's own is still true, so that most wheels
  * keep theirs byte by byte. It differs where files of `.data` moved, where a script's first line was rewritten, and where
- * another wheel's declaration of a namespace package stands.
+ * another wheel's file stands.
  *
  * @param unpacked by path in the tree
  */
@@ -17,14 +17,18 @@ export function renderInstalledRecord(
   unpacked: ReadonlyMap<string, UnpackedFile>,
 ): Buffer | undefined {
   let isTrue = true;
-  const rows = wheel.entries.map((entry) => {
+  const rows = new Map<string, string[]>();
+  for (const entry of wheel.entries) {
     const { path } = destinationOf(wheel, entry, pythonVersion);
     if (path !== entry.path) isTrue = false;
-    if (isExemptFromRecord(wheel.directories.distInfo, entry.path)) return [path, '', ''];
+    if (isExemptFromRecord(wheel.directories.distInfo, entry.path)) {
+      rows.set(path, [path, '', '']);
+      continue;
+    }
     const { sha256 = '', size = 0 } = unpacked.get(path) ?? {};
     if (entry.size !== size || (entry.recordHash?.algorithm === 'sha256' && entry.recordHash.hex !== sha256))
       isTrue = false;
-    return [path, `sha256=${Buffer.from(sha256, 'hex').toString('base64url')}`, String(size)];
-  });
-  return isTrue ? undefined : Buffer.from(rows.map(formatCsvRow).join(''));
+    rows.set(path, [path, `sha256=${Buffer.from(sha256, 'hex').toString('base64url')}`, String(size)]);
+  }
+  return isTrue ? undefined : Buffer.from([...rows.values()].map(formatCsvRow).join(''));
 }

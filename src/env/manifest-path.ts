@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { localPath } from './local-path.ts';
 
 /** What a build's directory holds: `DIR/manifest.json`, the tree `DIR/venv`, and a copy of the bootstrap. */
 export const MANIFEST_FILE = 'manifest.json';
@@ -9,7 +10,13 @@ export function manifestPath(directory: string): string {
   return join(directory, MANIFEST_FILE);
 }
 
-/** Local path of a file of the tree; `path` is POSIX, as in the manifest. */
+/**
+ * Local path of a file of the tree, or of the tree itself.
+ *
+ * @param path POSIX, as in the manifest
+ * @throws HdfsVenvError `ENV_PATH_OUTSIDE`
+ */
 export function treePath(directory: string, path = ''): string {
-  return join(directory, TREE_DIRECTORY, ...path.split('/'));
+  const tree = join(directory, TREE_DIRECTORY);
+  return path === '' ? tree : localPath(tree, path);
 }

@@ -1,67 +1,63 @@
-import type { Wheel, WheelEntry } from '../wheel/open-wheel.ts';
+import { type Rules, STRICT } from '../wheel/rules.ts';
+import type { Wheel } from '../wheel/open-wheel.ts';
 import { quoteName } from '../wheel/wheel-error.ts';
 import { conflictError } from './env-error.ts';
 import { compareUtf8 } from './file-list.ts';
 import { namespaceFiles } from './namespace-files.ts';
 import { type Claim, settle } from './settle.ts';
 import { destinationOf } from './spread.ts';
+import { checkTopLevel } from './top-level.ts';
 import { parentsOf, topLevelOf } from './tree-path.ts';
+import { findTwins, type Twins } from './twin-names.ts';
 
 /** One file of the environment and where its bytes come from. */
-export interface PlannedFile extends Claim {
-  readonly mode: '644' | '755';
-  readonly isScript: boolean;
-}
+export type PlannedFile = Claim;
 
 export interface Plan {
   /** By path. */
   readonly files: ReadonlyMap<string, PlannedFile>;
   /** Files that no wheel brings, yet the tree needs: content by path, in directories that `files` has anyway. */
   readonly added: ReadonlyMap<string, Buffer>;
-  /** Names that differ only in case: fine on HDFS, one file on some disks. */
-  readonly caseClashes: readonly (readonly [string, string])[];
+  /** Names that HDFS tells apart, and some disks do not. */
+  readonly twins: readonly Twins[];
+  /** Lines for the user about what is odd and stops nothing. */
+  readonly notes: readonly string[];
 }
-
-/** `sc.addFile` and the job's own command line carry these names without quoting. */
-const TOP_LEVEL_NAME = /^[A-Za-z0-9._+-]+$/;
-/** Run by every Python that has them on its path, before the job's own first line. */
-const START_UP = /^(?:sitecustomize|usercustomize)(?:\.|$)/;
-/** Lies beside the environment's files on driver and executors. */
-const BOOTSTRAP = /^activate_env(?:\.|$)/;
 
 /**
- * Lays out all wheels in one tree. Two wheels may bring one path when its bytes are equal, or when both only declare a
- * namespace package.
+ * Lays out all wheels in one tree. Two wheels may bring one path when its bytes are equal, when both only declare a
+ * namespace package, or when the user allowed one of them to win. The order of the wheels makes no difference.
  *
  * @param pythonVersion full version of the target
- * @throws HdfsVenvError `ENV_DUPLICATE_DISTRIBUTION`, `ENV_CONFLICT`, `ENV_FILE_AND_DIRECTORY`, `ENV_TOP_LEVEL_NAME`,
- * `ENV_START_UP_FILE`, `ENV_RESERVED_NAME` (all conflict); the codes of `readWheelText`
+ * @throws HdfsVenvError `ENV_DUPLICATE_DISTRIBUTION`, `ENV_DIST_INFO`, `ENV_FILE_AND_DIRECTORY` (all conflict); the codes of `settle`,
+ * `checkTopLevel`, `readWheelText`
  */
-export async function planTree(wheels: readonly Wheel[], pythonVersion: string): Promise<Plan> {
+export async function planTree(wheels: readonly Wheel[], pythonVersion: string, rules: Rules = STRICT): Promise<Plan> {
+  const { allowances } = rules;
   const sorted = [...wheels].sort((left, right) => compareUtf8(left.name, right.name));
   requireDistinctDistributions(sorted);
+  const claims = collectClaims(sorted, pythonVersion);
+  for (const claim of [...claims.values()].flat()) requireOwnDistInfo(claim);
   const files = new Map<string, PlannedFile>();
-  for (const wheel of sorted) {
+  for (const [path, some] of claims) files.set(path, await settle(some, allowances));
+  requireNoFileIsDirectory(files);
+  const added = namespaceFiles(sorted, files.keys(), pythonVersion);
+  const notes = checkTopLevel({ claims, added: added.keys(), pythonVersion, allowances });
+  return { files, added, twins: findTwins([...files.keys(), ...added.keys()]), notes };
+}
+
+/** @returns by path, those of one path in the order of the wheels */
+function collectClaims(wheels: readonly Wheel[], pythonVersion: string): Map<string, [Claim, ...Claim[]]> {
+  const claims = new Map<string, [Claim, ...Claim[]]>();
+  for (const wheel of wheels) {
     for (const entry of wheel.entries) {
-      const file = planFile(wheel, entry, pythonVersion);
-      const other = files.get(file.path);
-      files.set(file.path, other === undefined ? file : await settleFiles(other, file));
+      const claim = { wheel, entry, ...destinationOf(wheel, entry, pythonVersion) };
+      const others = claims.get(claim.path);
+      if (others === undefined) claims.set(claim.path, [claim]);
+      else others.push(claim);
     }
   }
-  requireNoFileIsDirectory(files);
-  requireUsableTopLevel(files);
-  const added = namespaceFiles(sorted, files.keys(), pythonVersion);
-  return { files, added, caseClashes: findCaseClashes(files) };
-}
-
-function planFile(wheel: Wheel, entry: WheelEntry, pythonVersion: string): PlannedFile {
-  return { wheel, entry, ...destinationOf(wheel, entry, pythonVersion) };
-}
-
-async function settleFiles(first: PlannedFile, second: PlannedFile): Promise<PlannedFile> {
-  const winner = await settle(first, second);
-  const mode = first.mode === '755' || second.mode === '755' ? '755' : '644';
-  return { ...first, ...winner, mode };
+  return claims;
 }
 
 function requireDistinctDistributions(sorted: readonly Wheel[]): void {
@@ -76,48 +72,28 @@ function requireDistinctDistributions(sorted: readonly Wheel[]): void {
   }
 }
 
+/**
+ * A dist-info directory says what is installed: it belongs to one wheel, which brings it as a whole and not by `.data`, where
+ * nobody has compared it with the wheel's name. Python finds it whatever its case.
+ */
+function requireOwnDistInfo({ wheel, entry, path }: Claim): void {
+  const top = topLevelOf(path);
+  if (!top.toLowerCase().endsWith('.dist-info') || (top === wheel.directories.distInfo && entry.path === path)) return;
+  throw conflictError(
+    'ENV_DIST_INFO',
+    `${wheel.fileName.fileName} brings ${quoteName(path)} as ${quoteName(entry.path)}; metadata of a distribution comes in the wheel of that distribution, in ${quoteName(wheel.directories.distInfo)}`,
+    ['Leave the package out, and tell its authors.'],
+  );
+}
+
 function requireNoFileIsDirectory(files: ReadonlyMap<string, PlannedFile>): void {
   for (const file of files.values()) {
     for (const parent of parentsOf(file.path)) {
       const other = files.get(parent);
       if (other === undefined) continue;
-      throw conflictError(
-        'ENV_FILE_AND_DIRECTORY',
-        `${quoteName(parent)} is a file in ${other.wheel.fileName.fileName} and a directory in ${file.wheel.fileName.fileName}`,
-      );
+      const names = [other, file].map(({ wheel }) => wheel.fileName.fileName);
+      const is = `${quoteName(parent)} is a file in ${names[0]} and a directory in ${names[1]}`;
+      throw conflictError('ENV_FILE_AND_DIRECTORY', other.wheel === file.wheel ? `${is} as well` : is);
     }
   }
-}
-
-function requireUsableTopLevel(files: ReadonlyMap<string, PlannedFile>): void {
-  for (const { path, wheel } of files.values()) {
-    const name = topLevelOf(path);
-    const from = `${wheel.fileName.fileName} brings ${quoteName(name)} at the top`;
-    if (!TOP_LEVEL_NAME.test(name)) {
-      throw conflictError('ENV_TOP_LEVEL_NAME', `${from}; Spark's addFile takes letters, digits and ._+- there`);
-    }
-    if (START_UP.test(name)) {
-      throw conflictError('ENV_START_UP_FILE', `${from}, which would run at the start of every Python that sees it`);
-    }
-    if (BOOTSTRAP.test(name)) {
-      throw conflictError('ENV_RESERVED_NAME', `${from}, which is the name of the environment's own bootstrap`);
-    }
-  }
-}
-
-function findCaseClashes(files: ReadonlyMap<string, PlannedFile>): [string, string][] {
-  const byFolded = new Map<string, string>();
-  const clashes: [string, string][] = [];
-  for (const path of files.keys()) {
-    const other = byFolded.get(path.toLowerCase());
-    if (other === undefined) byFolded.set(path.toLowerCase(), path);
-    else clashes.push([other, path]);
-  }
-  for (const path of files.keys()) {
-    for (const parent of parentsOf(path)) {
-      const file = byFolded.get(parent.toLowerCase());
-      if (file !== undefined) clashes.push([file, path]);
-    }
-  }
-  return clashes;
 }

@@ -1,8 +1,8 @@
 import { closeSync, fchmodSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
 import { type ContentDigest, ContentDigester } from '../digest/content-digest.ts';
 import { ArchiveFile, type ByteRanges } from '../wheel/archive-file.ts';
 import { type EntrySource, readEntry, WHOLE_BYTES } from '../wheel/entry-content.ts';
+import { localPath } from './local-path.ts';
 import { rewriteShebang } from './shebang.ts';
 
 /** Files of one wheel to unpack, in the order of their data. Plain data: it travels to a worker. */
@@ -36,7 +36,7 @@ export async function unpackTask(root: string, task: UnpackTask): Promise<Unpack
     const ranges = readAhead(file, task.files);
     const unpacked: UnpackedFile[] = [];
     for (const one of task.files) {
-      unpacked.push({ path: one.path, ...(await unpackFile(ranges, one, join(root, ...one.path.split('/')))) });
+      unpacked.push({ path: one.path, ...(await unpackFile(ranges, one, localPath(root, one.path))) });
     }
     return unpacked;
   } finally {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
-import { BuildDirectory } from '../../src/env/build-directory.ts';
+import { expect, test } from 'vitest';
 import { makeEnvironment, readTree, temporaryDirectories } from '../support/environment-maker.ts';
 import type { WheelOptions } from '../support/wheel-maker.ts';
 
@@ -96,30 +95,4 @@ test.each([
 test('names like these, but not at the top or not quite these, are fine', async () => {
   const files = { 'a/sitecustomize.py': '', 'a/activate_env.py': '', 'sitecustomize_helper.py': '', '_a.b-c+1.py': '' };
   await expect(makeEnvironment(newDirectory(), [wheel('a', files)])).resolves.toBeDefined();
-});
-
-test('names that differ in case only: both are kept, and the user is told', async () => {
-  const notes: string[] = [];
-  const wheels = [wheel('a', { 'pkg/Name.py': '1' }), wheel('b', { 'pkg/name.py': '2' })];
-  const { manifest } = await makeEnvironment(newDirectory(), wheels, { onNote: (note) => notes.push(note) });
-  expect(manifest.files.map(({ path }) => path)).toEqual(expect.arrayContaining(['pkg/Name.py', 'pkg/name.py']));
-  expect(notes).toEqual([expect.stringContaining('pkg/Name.py and pkg/name.py differ only in case')]);
-});
-
-test('ENV_CASE_CLASH: on a disk that takes both names for one, no file is lost', async () => {
-  const probe = vi.spyOn(BuildDirectory.prototype, 'isCaseInsensitive').mockReturnValue(true);
-  try {
-    for (const other of [{ 'pkg/name.py': '2' }, { 'PKG/Name.py/x': '2' }]) {
-      expect(await codeOf([wheel('a', { 'pkg/Name.py': '1' }), wheel('b', other)])).toMatchObject({
-        code: 'ENV_CASE_CLASH',
-        exit: 'conflict',
-        message: expect.stringContaining('pkg/Name.py and '),
-      });
-    }
-    await expect(
-      makeEnvironment(newDirectory(), [wheel('a', { 'pkg/Name.py': '', 'pkg/other.py': '' })]),
-    ).resolves.toBeDefined();
-  } finally {
-    probe.mockRestore();
-  }
 });
