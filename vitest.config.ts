@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/contract/**', 'test/differential/**', 'test/e2e/**'],
+          exclude: ['test/contract/**', 'test/corpus/**', 'test/differential/**', 'test/e2e/**'],
           testTimeout: 60_000,
         },
       },
@@ -19,6 +19,15 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 600_000,
           hookTimeout: 900_000,
+        },
+      },
+      {
+        // asked for by name only: see package.json
+        test: {
+          name: 'corpus',
+          include: ['test/corpus/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 600_000,
         },
       },
     ],
