@@ -57,7 +57,11 @@ test.each([2, 0])("with %i threads: a wheel's fault arrives with its code, and n
   pool = new UnpackPool(workers, SCRIPT);
   const failure = await pool.run({ ...run, onUnpacked: () => undefined }).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(HdfsVenvError);
-  expect(failure).toMatchObject({ code: 'WHEEL_RECORD_HASH', exit: 'integrity', hints: [expect.any(String)] });
+  expect(failure).toMatchObject({
+    code: 'WHEEL_RECORD_HASH',
+    exit: 'integrity',
+    hints: expect.arrayContaining([expect.stringContaining('--allow WHEEL_RECORD_HASH=many')]),
+  });
 });
 
 test.each([1, 0])('with %i threads: an error of the file system is explained', async (workers) => {
