@@ -7,8 +7,6 @@ export interface TreeFacts {
   readonly distInfo: string;
   /** Paths in the tree of what the wheel has in `.data/scripts`. */
   readonly ownScripts: ReadonlySet<string>;
-  /** Of `ownScripts`, those that the archive gives no x bit. */
-  readonly plainScripts: ReadonlySet<string>;
   /** Names in entry_points.txt for which an installer makes programs. */
   readonly entryPoints: readonly string[];
   /** `__init__.py` that a build adds for Python 2 to find parts of a namespace. */
@@ -23,10 +21,9 @@ export interface TreeFacts {
 export const MEANT = {
   installer: 'pip leaves its name in INSTALLER',
   record: 'pip writes RECORD anew; that ours is true of the tree is a comparison of its own',
+  recordMode: 'pip makes its RECORD no program, as some archives do with all they hold',
   program: 'pip makes a program for an entry point, with an interpreter of this machine',
-  script: 'pip makes a program in place of a script of that name, which we keep',
   firstLine: "pip puts its own interpreter into a script's first line, we /usr/bin/env",
-  scriptMode: 'a script is executable in our tree, whatever the archive says of it',
   namespace: 'for Python 2, a build adds __init__.py to a namespace package',
 } as const;
 
@@ -54,8 +51,7 @@ function meantAsOnlyOne(path: string, ours: TreeFile | undefined, facts: TreeFac
     if (path === `${facts.distInfo}/INSTALLER`) return 'installer';
     return programsOf(facts).has(path) ? 'program' : undefined;
   }
-  if (facts.namespaceFiles.has(path)) return 'namespace';
-  return isReplacedScript(path, facts) ? 'script' : undefined;
+  return facts.namespaceFiles.has(path) ? 'namespace' : undefined;
 }
 
 /** pip names its own program, and that of old setuptools, after the version of the Python that it runs on. */
@@ -65,11 +61,6 @@ function programsOf({ entryPoints, pythonVersion }: TreeFacts): Set<string> {
     ['easy_install', ['easy_install', `easy_install-${pythonVersion}`]],
   ]);
   return new Set(entryPoints.flatMap((name) => (versioned.get(name) ?? [name]).map((one) => `bin/${one}`)));
-}
-
-/** A script of the wheel that setuptools of old has made for one of its entry points. */
-function isReplacedScript(path: string, facts: TreeFacts): boolean {
-  return facts.ownScripts.has(path) && programsOf(facts).has(path.replace(/(?:\.exe|-script\.py|\.pya)$/i, ''));
 }
 
 function byteDifferences(path: string, ours: TreeFile, pips: TreeFile, facts: TreeFacts): Difference[] {
@@ -82,15 +73,14 @@ function meantAsOtherBytes(path: string, ours: TreeFile, pips: TreeFile, facts: 
   if (path === `${facts.distInfo}/INSTALLER`) return 'installer';
   if (path === `${facts.distInfo}/RECORD`) return 'record';
   if (!facts.ownScripts.has(path)) return undefined;
-  if (isReplacedScript(path, facts)) return 'script';
   const haveOwnFirstLines = ours.firstLine === '#!/usr/bin/env python\n' && pips.firstLine === `#!${facts.python}\n`;
   return haveOwnFirstLines && ours.rest === pips.rest ? 'firstLine' : undefined;
 }
 
-function modeDifferences(path: string, ours: TreeFile, pips: TreeFile, facts: TreeFacts): Difference[] {
+function modeDifferences(path: string, ours: TreeFile, pips: TreeFile, { distInfo }: TreeFacts): Difference[] {
   if (ours.executable === pips.executable) return [];
   const problem = ours.executable ? 'executable in our tree only' : "executable in pip's tree only";
-  return [{ path, problem, meant: ours.executable && facts.plainScripts.has(path) ? 'scriptMode' : undefined }];
+  return [{ path, problem, meant: ours.executable && path === `${distInfo}/RECORD` ? 'recordMode' : undefined }];
 }
 
 /**

@@ -68,7 +68,6 @@ async function factsOf(
   return {
     distInfo,
     ownScripts: new Set(scripts.map(({ path }) => inTree(path))),
-    plainScripts: new Set(scripts.filter(({ executable }) => !executable).map(({ path }) => inTree(path))),
     entryPoints: await oracle.scripts(ours, distInfo),
     namespaceFiles: new Set(python.startsWith('2.') ? addedFiles(ours, distInfo) : []),
     python: oracle.python,

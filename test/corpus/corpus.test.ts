@@ -3,11 +3,13 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { HdfsVenvError } from '../../src/errors/hdfs-venv-error.ts';
 import { layOutDifferences, readArchive } from './compare-wheel.ts';
 import { EXCEPTIONS } from './exceptions.ts';
+import { useMemoryDisk } from './memory-disk.ts';
 import { type Oracle, startOracle } from './oracle.ts';
 import { cachedDirectories, prepareCorpus } from './prepare.ts';
 import { Summary } from './summary.ts';
 import { type CorpusWheel, findWheels, furtherDirectories } from './wheels.ts';
 
+useMemoryDisk();
 const unavailable = await prepareCorpus(findWheels(cachedDirectories()).length);
 const wheels = findWheels([...cachedDirectories(), ...furtherDirectories()]);
 

@@ -5,7 +5,7 @@ import { hostPython, pipInstalled } from '../support/python.ts';
 import { dropFromReaper, keepForReaper } from '../support/reaper.ts';
 
 /** The pip whose way of laying out a wheel counts. */
-const PIP_VERSION = '26.3';
+export const PIP_VERSION = '26.3';
 
 /** A file of a tree on disk. */
 export interface TreeFile {
