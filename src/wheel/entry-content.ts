@@ -73,12 +73,19 @@ function* ranges(file: ByteRanges, entry: EntrySource): Generator<Buffer> {
 
 async function inflate(file: ByteRanges, entry: EntrySource, accept: (chunk: Buffer) => void): Promise<void> {
   const inflater = createInflateRaw({ chunkSize: INFLATE_CHUNK_BYTES });
+  // When the last step of a pipeline throws, the ones before it are aborted, and that may be all that the pipeline tells.
+  let refusal: { readonly reason: unknown } | undefined;
   try {
     await pipeline(Readable.from(ranges(file, entry)), inflater, async (chunks: AsyncIterable<Buffer>) => {
-      for await (const chunk of chunks) accept(chunk);
+      try {
+        for await (const chunk of chunks) accept(chunk);
+      } catch (reason) {
+        refusal = { reason };
+        throw reason;
+      }
     });
   } catch (error) {
-    throw explainInflateError(file.name, entry, error);
+    throw explainInflateError(file.name, entry, refusal === undefined ? error : refusal.reason);
   }
   requireAllRead(file.name, entry, inflater.bytesWritten);
 }

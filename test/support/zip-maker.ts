@@ -2,6 +2,8 @@ import { crc32, deflateRawSync } from 'node:zlib';
 
 /** The numbers of a ZIP header (APPNOTE 4.3.7 and 4.3.12) that a test may want to falsify. */
 export interface HeaderFields {
+  /** "Version needed to extract": 20 by default. */
+  version: number;
   flags: number;
   method: number;
   crc: number;
@@ -43,6 +45,12 @@ export interface ZipOptions {
   readonly zip64End?: boolean;
   /** Overrides the end record. */
   readonly end?: { entries?: number; directorySize?: number; directoryOffset?: number };
+  /** Stands between the entries and the directory. */
+  readonly beforeDirectory?: Buffer;
+  /** Stands at the end of the directory, and counts for its size. */
+  readonly endOfDirectory?: Buffer;
+  /** Stands at the end of the ZIP64 end record, and counts for its size. */
+  readonly zip64Extension?: Buffer;
 }
 
 /** Writes a ZIP archive byte by byte, so that each byte can be made wrong. Entries keep their order. */
@@ -60,8 +68,11 @@ export function makeZip(entries: readonly ZipEntry[], options: ZipOptions = {}):
     }
     if (entry.only !== 'local') directory.push(centralHeader(entry, fields, start));
   }
-  const central = Buffer.concat(directory);
-  return Buffer.concat([...parts, central, endRecords(directory.length, central.length, offset, options)]);
+  const { beforeDirectory = Buffer.alloc(0), endOfDirectory = Buffer.alloc(0) } = options;
+  const central = Buffer.concat([...directory, endOfDirectory]);
+  const start = offset + beforeDirectory.length;
+  const end = endRecords(directory.length, central.length, start, options);
+  return Buffer.concat([...parts, beforeDirectory, central, end]);
 }
 
 function trueFields(entry: ZipEntry): HeaderFields & { body: Buffer } {
@@ -71,6 +82,7 @@ function trueFields(entry: ZipEntry): HeaderFields & { body: Buffer } {
   const isAscii = name.every((byte) => byte < 0x80);
   const flags = (isAscii ? 0 : 0x800) | (entry.descriptor === undefined ? 0 : 8);
   return {
+    version: 20,
     flags,
     method,
     crc: crc32(entry.data),
@@ -84,11 +96,11 @@ function trueFields(entry: ZipEntry): HeaderFields & { body: Buffer } {
 
 function localPart(entry: ZipEntry, truth: HeaderFields & { body: Buffer }): Buffer {
   const streamed = entry.descriptor === undefined ? {} : { crc: 0, compressedSize: 0, size: 0 };
-  const large = entry.zip64 ? { extra: zip64Extra([truth.size, truth.compressedSize]) } : {};
+  const large = entry.zip64 ? { extra: zip64Extra(sizesOf({ ...truth, ...entry.local })) } : {};
   const fields = { ...truth, ...streamed, ...large, ...entry.local };
   const header = Buffer.alloc(30);
   header.writeUInt32LE(0x04034b50, 0);
-  header.writeUInt16LE(20, 4);
+  header.writeUInt16LE(fields.version, 4);
   header.writeUInt16LE(fields.flags, 6);
   header.writeUInt16LE(fields.method, 8);
   header.writeUInt32LE(entry.dosTime ?? 0x210000, 10);
@@ -118,13 +130,13 @@ function dataDescriptor(entry: ZipEntry, truth: HeaderFields): Buffer {
 
 function centralHeader(entry: ZipEntry, truth: HeaderFields, start: number): Buffer {
   const offset = entry.central?.offset ?? start;
-  const large = entry.zip64 ? { extra: zip64Extra([truth.size, truth.compressedSize, offset]) } : {};
+  const large = entry.zip64 ? { extra: zip64Extra([...sizesOf({ ...truth, ...entry.central }), offset]) } : {};
   const fields = { ...truth, ...large, ...entry.central };
   const comment = Buffer.from(entry.comment ?? '');
   const header = Buffer.alloc(46);
   header.writeUInt32LE(0x02014b50, 0);
   header.writeUInt16LE(20 | ((entry.createSystem ?? 3) << 8), 4);
-  header.writeUInt16LE(20, 6);
+  header.writeUInt16LE(fields.version, 6);
   header.writeUInt16LE(fields.flags, 8);
   header.writeUInt16LE(fields.method, 10);
   header.writeUInt32LE(entry.dosTime ?? 0x210000, 12);
@@ -139,12 +151,24 @@ function centralHeader(entry: ZipEntry, truth: HeaderFields, start: number): Buf
   return Buffer.concat([header, fields.name, fields.extra, comment]);
 }
 
-function zip64Extra(numbers: readonly number[]): Buffer {
-  const extra = Buffer.alloc(4 + 8 * numbers.length);
-  extra.writeUInt16LE(1, 0);
-  extra.writeUInt16LE(8 * numbers.length, 2);
-  for (const [index, number] of numbers.entries()) extra.writeBigUInt64LE(BigInt(number), 4 + 8 * index);
-  return extra;
+/** In the order of the ZIP64 extra field. */
+function sizesOf({ size, compressedSize }: HeaderFields): number[] {
+  return [size, compressedSize];
+}
+
+/** The extra field with these numbers of 8 bytes each (APPNOTE 4.5.3). */
+export function zip64Extra(numbers: readonly number[]): Buffer {
+  const body = Buffer.alloc(8 * numbers.length);
+  for (const [index, number] of numbers.entries()) body.writeBigUInt64LE(BigInt(number), 8 * index);
+  return extraField(1, body);
+}
+
+/** One extra field with its header (APPNOTE 4.5.1). */
+export function extraField(id: number, body: Buffer): Buffer {
+  const header = Buffer.alloc(4);
+  header.writeUInt16LE(id, 0);
+  header.writeUInt16LE(body.length, 2);
+  return Buffer.concat([header, body]);
 }
 
 function endRecords(count: number, size: number, offset: number, options: ZipOptions): Buffer {
@@ -161,17 +185,19 @@ function endRecords(count: number, size: number, offset: number, options: ZipOpt
   end.writeUInt32LE(needsZip64 ? 0xffffffff : directoryOffset, 16);
   end.writeUInt16LE(comment.length, 20);
   if (!needsZip64) return Buffer.concat([end, comment]);
-  const record = Buffer.alloc(56 + 20);
+  const { zip64Extension = Buffer.alloc(0) } = options;
+  const record = Buffer.alloc(56);
   record.writeUInt32LE(0x06064b50, 0);
-  record.writeBigUInt64LE(44n, 4);
+  record.writeBigUInt64LE(BigInt(44 + zip64Extension.length), 4);
   record.writeUInt16LE(45, 12);
   record.writeUInt16LE(45, 14);
   record.writeBigUInt64LE(BigInt(entries), 24);
   record.writeBigUInt64LE(BigInt(entries), 32);
   record.writeBigUInt64LE(BigInt(directorySize), 40);
   record.writeBigUInt64LE(BigInt(directoryOffset), 48);
-  record.writeUInt32LE(0x07064b50, 56);
-  record.writeBigUInt64LE(BigInt(offset + size), 64);
-  record.writeUInt32LE(1, 72);
-  return Buffer.concat([record, end, comment]);
+  const locator = Buffer.alloc(20);
+  locator.writeUInt32LE(0x07064b50, 0);
+  locator.writeBigUInt64LE(BigInt(offset + size), 8);
+  locator.writeUInt32LE(1, 16);
+  return Buffer.concat([record, zip64Extension, locator, end, comment]);
 }
