@@ -18,7 +18,7 @@ const cases: readonly HostileWheel[] = [
     beside: other({ 'other-2.0.data/data/risk/data.txt': 'other' }),
   },
   {
-    code: 'ENV_CONFLICT',
+    code: 'ENV_DUPLICATE_PATH',
     what: 'one wheel, one path, through .data',
     wheel: named('risk-1.0.data/purelib/risk/data.txt'),
   },
