@@ -112,6 +112,20 @@ describe.each([
   });
 });
 
+it('a requirements file keeps the host’s pip off the network, too', async () => {
+  fill('wheels', FILES);
+  fill('elsewhere', pips);
+  const withPip = await pythonThatRuns(join(place.path, 'environment'), NO_NETWORK);
+  await installPip(withPip, join(place.path, 'elsewhere', 'pip-26.3-py3-none-any.whl'), '26.2');
+  const file = place.write('requirements.txt', '--no-index', '--find-links wheels', 'lib');
+  expect(await place.fail('3.7.16', [file], { python: withPip, cacheDirectory })).toMatchObject({
+    code: 'RESOLVE_PIP_UNAVAILABLE',
+    exit: 'usage',
+    message: expect.stringContaining(`there is none in ${join(place.path, 'wheels')}, and --no-index rules`),
+  });
+  expect(existsSync(note)).toBe(false);
+});
+
 it('finds pip where PIP_FIND_LINKS says', async () => {
   fill('wheels', [...FILES, ...pips]);
   vi.stubEnv('PIP_FIND_LINKS', join(place.path, 'wheels'));
