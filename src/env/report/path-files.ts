@@ -15,15 +15,44 @@ export interface PathFile {
   readonly imports: readonly string[];
 }
 
-/** How setuptools begins the line: the module's name changed over the years. */
-const NAMESPACE_LINE = /^import sys, ?(?:types|new), ?os;/;
+/**
+ * All statements that setuptools has put into such a line (`namespaces.py`, before 2017 `command/install_egg_info.py`). A line
+ * with any other statement is somebody else's, however it begins.
+ */
+const NAMESPACE_STATEMENTS = [
+  String.raw`import sys, ?(?:types|new), ?os`,
+  String.raw`has_mfs = sys\.version_info > \(3, 5\)`,
+  String.raw`p = os\.path\.join\(sys\._getframe\(1\)\.f_locals\['sitedir'\], \*\((?:'\w+',? ?)+\)\)`,
+  String.raw`ie = os\.path\.exists\(os\.path\.join\(p, ?'__init__\.py'\)\)`,
+  String.raw`importlib = has_mfs and __import__\('importlib\.util'\)`,
+  String.raw`has_mfs and __import__\('importlib\.machinery'\)`,
+  String.raw`m = has_mfs and sys\.modules\.setdefault\('[\w.]+', ?importlib\.util\.module_from_spec\(importlib\.machinery\.PathFinder\.find_spec\('[\w.]+', ?\[os\.path\.dirname\(p\)\]\)\)\)`,
+  String.raw`m = (?:m or|not ie and) sys\.modules\.setdefault\('[\w.]+', ?(?:types\.ModuleType|new\.module)\('[\w.]+'\)\)`,
+  String.raw`mp = \(m or \[\]\) and m\.__dict__\.setdefault\('__path__', ?\[\]\)`,
+  String.raw`\(p not in mp\) and mp\.append\(p\)`,
+  String.raw`m and setattr\(sys\.modules\['[\w.]+'\], ?'\w+', ?m\)`,
+];
+const NAMESPACE_STATEMENT = new RegExp(`^ ?(?:${NAMESPACE_STATEMENTS.join('|')})$`);
+
+/** What ends a line for any version: before 3.13 it was a file's line, since then it is that of `str.splitlines`. */
+// eslint-disable-next-line no-control-regex -- these end lines, too
+const LINE_END = /\r\n|[\n\v\f\r\u001C-\u001E\u0085\u2028\u2029]/;
 
 /** Reads one, as `site.addpackage` does: `import` lines are run, comments skipped, all else is a directory. */
 export function readPathFile(path: string, text: string): PathFile {
-  const lines = text.split(/\r\n|\r|\n/).filter((line) => !line.startsWith('#') && line.trim() !== '');
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .split(LINE_END)
+    .filter((line) => !line.startsWith('#') && line.trim() !== '');
   const imports = lines.filter((line) => /^import[ \t]/.test(line));
   const directories = lines.filter((line) => !imports.includes(line)).map((line) => line.trimEnd());
-  const isNamespace =
-    imports.length > 0 && directories.length === 0 && imports.every((line) => NAMESPACE_LINE.test(line));
+  const isNamespace = imports.length > 0 && directories.length === 0 && imports.every(declaresNamespace);
   return { path, kind: isNamespace ? 'namespace' : 'other', directories, imports };
+}
+
+function declaresNamespace(line: string): boolean {
+  return line
+    .trimEnd()
+    .split(';')
+    .every((statement) => NAMESPACE_STATEMENT.test(statement));
 }

@@ -20,7 +20,7 @@ const BOOST: WheelOptions = {
     'boost/cut.so': makeElf({ needed: ['libgomp.so.1'] }).subarray(0, 150),
     'boost/script.so': 'INPUT(libc.so.6)\n',
     'boost.pth': 'boost/lib\nimport boost\n',
-    'boost-nspkg.pth': "import sys, types, os;p = ('boost',)\n",
+    'boost-nspkg.pth': "import sys, types, os;p = os.path.join(sys._getframe(1).f_locals['sitedir'], *('boost',))\n",
     'boost/inner.pth': 'import nothing\n',
     'boost-1.0.data/scripts/boost-tool': makeElf({ needed: ['libpython3.7m.so.1.0'] }),
     'boost-1.0.data/scripts/boost.sh': '#!/bin/sh\n',
