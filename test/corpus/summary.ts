@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { HdfsVenvError } from '../../src/errors/hdfs-venv-error.ts';
+import { HdfsVenvError } from '../../src/errors/hdfs-venv-error.ts';
 import { normaliseName } from '../../src/wheel/wheel-name.ts';
 import { type Difference, MEANT } from './compare-tree.ts';
+import type { Exception } from './exceptions.ts';
 import type { Unavailable } from './prepare.ts';
 import type { CorpusWheel } from './wheels.ts';
 
@@ -10,6 +11,7 @@ export class Summary {
   readonly #wheels: readonly CorpusWheel[];
   readonly #unavailable: readonly Unavailable[];
   readonly #refusals: HdfsVenvError[] = [];
+  readonly #excepted: Exception[] = [];
   readonly #meant = new Map<string, number>();
   #compared = 0;
   #entries = 0;
@@ -28,8 +30,19 @@ export class Summary {
     }
   }
 
-  refused(error: HdfsVenvError): void {
-    this.#refusals.push(error);
+  /** Of a wheel that was refused where it was expected. */
+  excepted(exception: Exception): void {
+    this.#excepted.push(exception);
+  }
+
+  /** @throws whatever `run` throws */
+  async notingRefusal<Result>(run: () => Promise<Result>): Promise<Result> {
+    try {
+      return await run();
+    } catch (error) {
+      if (error instanceof HdfsVenvError) this.#refusals.push(error);
+      throw error;
+    }
   }
 
   render(): string {
@@ -44,6 +57,8 @@ export class Summary {
       ...meant,
       `refused: ${this.#refusals.length}`,
       ...this.#refusals.map(({ code, message }) => `  ${code}: ${message}`),
+      `refused where their authors did not mean them to be, and accepted where they did: ${this.#excepted.length}`,
+      ...this.#excepted.map(({ code, wheel, reason }) => `  ${code}: ${wheel}: ${reason}`),
       `not to be had: ${this.#unavailable.length}`,
       ...this.#unavailable.map(({ name, reason }) => `  ${name}: ${reason}`),
     ].join('\n');
