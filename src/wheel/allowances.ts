@@ -13,6 +13,7 @@ export const ALLOWABLE = {
   WHEEL_RECORD_NO_HASH: 'a file is taken for which RECORD has no hash; its CRC is checked',
   WHEEL_RECORD_WEAK_HASH: 'a file is taken whose hash in RECORD is too weak; its CRC is checked',
   WHEEL_ENTRY_POINT: 'nothing: scripts of entry points are not installed anyway',
+  WHEEL_ENTRY_POINT_FORMAT: 'nothing: scripts of entry points are not installed anyway',
   WHEEL_MODE_SETUID: 'the file loses these bits: it becomes 644 or 755 like any other',
   WHEEL_NAME_INVISIBLE: 'the name is taken as it is',
   WHEEL_NAME_TRAILING: 'the name is taken as it is; a build on Windows would lose it',

@@ -12,6 +12,11 @@ export interface EntryPoint {
   readonly target: string;
 }
 
+/** Where Python's `str.splitlines`, which installers use here, ends a line. */
+const LINE_END = /\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/;
+/** `module.sub:object.method [extra]`, which is all that installers make a script of. */
+const CALLABLE = /^[\p{L}\p{N}_.]+:[\p{L}\p{N}_.]+(?:\[[^[\]]*\])?$/u;
+
 /**
  * Reads entry_points.txt (entry points specification): an INI file as Python's `configparser` takes it, with `=` only.
  *
@@ -19,15 +24,22 @@ export interface EntryPoint {
  */
 export function parseEntryPoints(text: string): EntryPoint[] {
   const points: EntryPoint[] = [];
-  let group = '';
-  for (const line of text.split(/\r\n|\r|\n/).map((one) => one.trim())) {
-    if (line.startsWith('[') && line.endsWith(']')) group = line.slice(1, -1).trim();
+  for (const { group, line } of linesOf(text)) {
     const equals = line.indexOf('=');
-    if (equals <= 0 || /^[#;[]/.test(line)) continue;
+    if (equals <= 0 || /^[;[]/.test(line)) continue;
     const [target = ''] = line.slice(equals + 1).split('[', 1);
     points.push({ group, name: line.slice(0, equals).trimEnd(), target: target.replaceAll(/\s/g, '') });
   }
   return points;
+}
+
+/** Lines that are neither empty nor comments for everybody, with the group they stand in. */
+function* linesOf(text: string): Generator<{ group: string; line: string }> {
+  let group = '';
+  for (const line of text.split(LINE_END).map((one) => one.trim())) {
+    if (line.startsWith('[') && line.endsWith(']')) group = line.slice(1, -1).trim();
+    else if (line !== '' && !line.startsWith('#')) yield { group, line };
+  }
 }
 
 /** What an installer would write into `bin` for it: programs of the terminal and of the desktop. */
@@ -36,11 +48,22 @@ export function isScript({ group }: EntryPoint): boolean {
 }
 
 /**
- * Looks at the names of the scripts that an installer would write for entry_points.txt.
+ * Looks at the names of the scripts that an installer would write for entry_points.txt, and at lines on which installers
+ * fail or differ.
  *
- * @throws HdfsVenvError `WHEEL_ENTRY_POINT` when a name leads out of `bin`, or is that of the interpreter
+ * @throws HdfsVenvError `WHEEL_ENTRY_POINT` when a name leads out of `bin`, or is that of the interpreter;
+ * `WHEEL_ENTRY_POINT_FORMAT` when a line is no entry point, or stands for a script that nobody could call
  */
 export function requireHarmlessEntryPoints(rules: WheelRules, text: string): void {
+  for (const { group, line } of linesOf(text)) {
+    if (group === '') continue;
+    const equals = line.indexOf('=');
+    const value = line.slice(equals + 1).replaceAll(/\s/g, '');
+    const isCallable = !SCRIPT_GROUPS.has(group) || CALLABLE.test(value);
+    if (equals > 0 && isCallable && !line.startsWith(';')) continue;
+    const problem = `its entry_points.txt has the line ${quoteName(line)} in ${quoteName(group)}, expected name = module:object`;
+    rules.complain('WHEEL_ENTRY_POINT_FORMAT', problem);
+  }
   for (const { name } of parseEntryPoints(text).filter(isScript)) {
     if (/[/\\\p{Cc}\p{Cf}]/u.test(name) || name === '.' || name === '..' || isInterpreter(name)) {
       rules.complain('WHEEL_ENTRY_POINT', `its script ${quoteName(name)} leads out of bin or hides the interpreter`);
