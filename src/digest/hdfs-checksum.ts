@@ -13,8 +13,8 @@ export interface HdfsChecksumShape {
 /** HDFS's defaults since Hadoop 2, for a file that is no longer than a block. */
 export const SINGLE_BLOCK: HdfsChecksumShape = { crc: 'CRC32C', chunkBytes: 512, chunksPerBlock: 0 };
 
-/** CRCs that are collected before they are handed to MD5: few calls, little memory. */
-const PENDING_CRCS = 4096;
+/** CRCs that are collected before they are handed to MD5: few calls, and so little memory that Node takes it from its pool. */
+const PENDING_BYTES = 2048;
 
 /** Java's DataOutputBuffer starts with 32 bytes and doubles; HDFS hashes the buffer, not what was written to it. */
 const JAVA_BUFFER_BYTES = 32;
@@ -30,7 +30,8 @@ export class HdfsChecksum {
   readonly #shape: HdfsChecksumShape;
   readonly #crc: Crc;
   readonly #file: Hash = createHash('md5');
-  readonly #pending = Buffer.allocUnsafe(PENDING_CRCS * 4);
+  readonly #pending = Buffer.allocUnsafe(PENDING_BYTES);
+  readonly #pendingView = new DataView(this.#pending.buffer, this.#pending.byteOffset, PENDING_BYTES);
   #block: Hash = createHash('md5');
   #pendingBytes = 0;
   #chunkCrc = 0;
@@ -68,8 +69,9 @@ export class HdfsChecksum {
   }
 
   #endChunk(): void {
-    this.#pendingBytes = this.#pending.writeInt32BE(this.#chunkCrc, this.#pendingBytes);
-    if (this.#pendingBytes === this.#pending.length) this.#flush();
+    this.#pendingView.setInt32(this.#pendingBytes, this.#chunkCrc);
+    this.#pendingBytes += 4;
+    if (this.#pendingBytes === PENDING_BYTES) this.#flush();
     this.#chunkCrc = 0;
     this.#bytesInChunk = 0;
     this.#chunksInBlock += 1;

@@ -49,8 +49,10 @@ export function describeEnvironment(
   unpacked: ReadonlyMap<string, UnpackedFile>,
   facts: BuildFacts,
 ): Manifest {
+  // Encoded once per path, not once per comparison: it is the order of `compareUtf8`.
   const files = [...unpacked.values()]
-    .sort((left, right) => compareUtf8(left.path, right.path))
+    .map((file) => ({ ...file, bytes: Buffer.from(file.path) }))
+    .sort((left, right) => left.bytes.compare(right.bytes))
     .map(({ path, size, sha256, hdfsChecksum }): FileEntry => {
       return { path, size, sha256, mode: planned.get(path)?.mode ?? '644', hdfsChecksum };
     });
