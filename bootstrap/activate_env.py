@@ -53,7 +53,7 @@ except ImportError:  # Python 2.7
     from pkgutil import find_loader as find_spec
 
 # Raised with every change: a tool never replaces a published bootstrap by an older one.
-BOOTSTRAP_VERSION = 1
+BOOTSTRAP_VERSION = 2
 
 # The digest of the one release that a rendered copy of this file activates.
 PINNED_DIGEST = None
@@ -68,6 +68,9 @@ ENVIRONMENT_VARIABLE = 'HDFS_VENV'
 
 # File systems whose permission bits say who may write. Object stores answer with invented ones.
 SCHEMES_WITH_PERMISSIONS = ('hdfs', 'webhdfs', 'swebhdfs', 'viewfs', 'file')
+
+# Archives that the driver fetches and unpacks at once: they overlap, and one driver has few disks and processors.
+ADD_THREADS = 4
 
 # Seconds that a task of the check lasts at least, so that one executor does not take them all.
 PAUSE = 0.3
@@ -336,12 +339,13 @@ class Release(object):
     """What a job needs of `releases/NNNNNN.json`, checked: nothing in it leads out of the environment's directory."""
 
     def __init__(self, number, document, origin):
-        if not isinstance(document, dict) or document.get('schemaVersion') != 1 or document.get('layout') != 'tree':
+        known = ('tree', 'tar')
+        if not isinstance(document, dict) or document.get('schemaVersion') != 1 or document.get('layout') not in known:
             version, layout = (
                 (document.get('schemaVersion'), document.get('layout')) if isinstance(document, dict) else (None, None)
             )
             message = (
-                'Cannot read %s: made by a newer hdfs-venv: schema version %s and layout %s; known here: 1 and tree'
+                'Cannot read %s: made by a newer hdfs-venv: schema version %s and layout %s; known: 1, tree and tar'
             )
             hints = ['Start the job with the activate_env.py that this release names: hdfs-venv show ADDRESS']
             raise ActivationError('ACTIVATE_RELEASE_NEWER', message % (origin, version, layout), hints, INTEGRITY)
@@ -349,7 +353,11 @@ class Release(object):
         self.document = document
         try:
             self.digest = _matching(r'[0-9a-f]{64}\Z', document['digest'])
-            self.tree = _relative(document['tree'])
+            self.layout = document['layout']
+            #: The directory that holds the files, or the archives that do.
+            self.tree = _relative(document['tree']) if self.layout == 'tree' else None
+            self.layers = [] if self.layout == 'tree' else [_relative(layer['path']) for layer in document['layers']]
+            self.places = self.layers or [self.tree]
             self.list_path = _relative(document['list']['path'])
             self.bootstrap_path = _relative(document['bootstrap']['path']) if 'bootstrap' in document else None
             self.entries = [
@@ -394,7 +402,7 @@ def _choose_release(environment, marker, number, pin):
         chosen = environment.release(max(numbers), numbers)
     if not active:
         return chosen, None
-    if (active.digest, active.tree) != (chosen.digest, chosen.tree):
+    if (active.digest, active.places) != (chosen.digest, chosen.places):
         message = 'Cannot activate release %d of %s: this SparkContext already has release %d'
         hints = [
             'Executors keep what they have loaded: stop this SparkContext (restart the session), then activate again.'
@@ -412,7 +420,18 @@ def _read_marker(context):
 
 
 def _write_marker(context, environment, release, complete, verified):
-    kept = ('schemaVersion', 'layout', 'digest', 'tree', 'list', 'bootstrap', 'topLevel', 'target', 'provided')
+    kept = (
+        'schemaVersion',
+        'layout',
+        'digest',
+        'tree',
+        'layers',
+        'list',
+        'bootstrap',
+        'topLevel',
+        'target',
+        'provided',
+    )
     document = {key: release.document[key] for key in kept if key in release.document}
     state = {
         'env': environment.uri,
@@ -466,6 +485,7 @@ def _refuse_local_directories(context, environment, release):
     if (
         environment.scheme == 'file'
         and not _is_local(context)
+        and release.layout == 'tree'
         and any(kind == 'directory' for _, kind in release.entries)
     ):
         message = 'Cannot activate %s with master %s: executors do not see the disk of the driver'
@@ -503,9 +523,10 @@ def _refuse_shared_writable(environment, release, allowed, result):
                 'everybody can make files in %s (mode %o), above the environment' % (environment.uri_of(ancestor), mode)
             )
         ancestor = ancestor.getParent()
-    result.not_checked.append(
-        _native('who can write below the top level of %s: that takes one call for each directory' % release.tree)
-    )
+    if release.layout == 'tree':
+        result.not_checked.append(
+            _native('who can write below the top level of %s: that takes one call for each directory' % release.tree)
+        )
     if problems and allowed:
         result.warn('everybody can change %s: allowed by --allow-shared-writable' % ', '.join(problems))
     elif problems:
@@ -518,10 +539,11 @@ def _refuse_shared_writable(environment, release, allowed, result):
 
 def _paths_of(environment, release):
     """What must not be writable: what a release names and the way down to it, and the tree's top-level entries."""
-    named = ['activate_env.py', 'releases/%06d.json' % release.number, release.list_path, release.tree]
+    named = ['activate_env.py', 'releases/%06d.json' % release.number, release.list_path] + release.places
     if release.bootstrap_path is not None:
         named.append(release.bootstrap_path)
-    named += ['%s/%s' % (release.tree, name) for name, _ in release.entries]
+    if release.layout == 'tree':
+        named += ['%s/%s' % (release.tree, name) for name, _ in release.entries]
     steps = [path.split('/') for path in named]
     ways = {tuple(names[:depth]) for names in steps for depth in range(len(names) + 1)}
     return [environment.path(*way) for way in sorted(ways)]
@@ -587,7 +609,49 @@ def _numbers(version):
 
 
 def _add_files(context, environment, release):
-    """Gives every top-level entry of the release to Spark, which copies it to the driver now and to executors later."""
+    """Gives the release to Spark, which copies it to the driver now and to executors later."""
+    if release.layout == 'tar':
+        _add_layers(context, environment, release)
+    else:
+        _add_entries(context, environment, release)
+
+
+def _add_layers(context, environment, release):
+    """Adds every archive: Spark unpacks what is called .tar.gz below its root, on the driver as on executors."""
+    uris = []
+    for layer in release.layers:
+        path = environment.path(*layer.split('/'))
+        status = environment.status(path)
+        if status is None or status.isDirectory():
+            raise _incomplete(environment, release, 'the archive %s is not there' % layer)
+        uris.append((path, environment.uri_of(path)))
+    _say('adding %d archives of release %d of %s' % (len(uris), release.number, environment.uri))
+    failures = []
+    waiting = list(reversed(uris))
+
+    def work():
+        while waiting and not failures:
+            try:
+                path, uri = waiting.pop()
+            except IndexError:  # another thread took the last one
+                return
+            try:
+                _add_file(context, path, uri)
+            except BaseException as error:
+                failures.append(error)
+
+    threads = [threading.Thread(target=work, name=str('hdfs-venv-add')) for _ in uris[:ADD_THREADS]]
+    for thread in threads:
+        thread.daemon = True
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
+def _add_entries(context, environment, release):
+    """Adds every top-level entry of the tree."""
     tree = release.tree.split('/')
     present = environment.entries(environment.path(*tree))
     if present is None:
@@ -602,23 +666,36 @@ def _add_files(context, environment, release):
     _say('adding %d entries of release %d of %s' % (len(release.entries), release.number, environment.uri))
     for name, kind in release.entries:
         path = environment.path(*(tree + [name]))
-        uri = environment.uri_of(path)
-        try:
-            if kind == 'file':
-                context.addFile(uri)
-            elif _numbers(_text(context.version))[:2] < [2, 1]:  # PySpark's addFile has no `recursive` before 2.1
-                context._jsc.sc().addFile(uri, True)
-            else:
-                context.addFile(uri, recursive=True)
-        except Exception as error:
-            reason = _java_message(error)
-            if reason is None:
-                raise
-            hints = ['Did the job get a file of the same name otherwise (--files, --archives, another addFile)?']
-            if uri != _text(path.toString()):
-                hints = ['Spark before 3.0 cannot add a path that needs escaping: name ENV without space, % and #.']
-            _, exit_code = _java_failure(reason)
-            raise ActivationError('ACTIVATE_ADD_FILE', 'Cannot add %s: %s' % (uri, reason), hints, exit_code)
+        _add_file(context, path, environment.uri_of(path), is_directory=kind == 'directory')
+
+
+def _add_file(context, path, uri, is_directory=False):
+    try:
+        if not is_directory:
+            context.addFile(uri)
+        elif _numbers(_text(context.version))[:2] < [2, 1]:  # PySpark's addFile has no `recursive` before 2.1
+            context._jsc.sc().addFile(uri, True)
+        else:
+            context.addFile(uri, recursive=True)
+    except Exception as error:
+        reason = _java_message(error)
+        if reason is None:
+            raise
+        hints = ['Did the job get a file of the same name otherwise (--files, --archives, another addFile)?']
+        if uri != _text(path.toString()):
+            hints = ['Spark before 3.0 cannot add a path that needs escaping: name ENV without space, % and #.']
+        if _lacks_tar(reason):
+            hints = [NO_TAR]
+        _, exit_code = _java_failure(reason)
+        raise ActivationError('ACTIVATE_ADD_FILE', 'Cannot add %s: %s' % (uri, reason), hints, exit_code)
+
+
+NO_TAR = 'There is no program tar, which Spark unpacks archives with: install it, or publish with --layout tree.'
+
+
+def _lacks_tar(reason):
+    """Whether Java says that it could not start tar."""
+    return re.search(r'Cannot run program "tar"', reason) is not None
 
 
 def _incomplete(environment, release, what):
@@ -968,6 +1045,8 @@ def _explained_job_error(error, context, release):
     causes = re.findall(r'(?m)^\s*(?:Caused by: )?([\w.]+(?:Exception|Error): .*)$', text)
     message = 'Cannot use release %d on the executors: %s' % (release.number, causes[-1] if causes else reason)
     hints = ['The log of the executor tells more; on YARN: yarn logs -applicationId %s' % context.applicationId]
+    if _lacks_tar(text):
+        hints = [NO_TAR]
     return ActivationError('ACTIVATE_EXECUTOR', message, hints)
 
 

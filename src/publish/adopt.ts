@@ -1,6 +1,15 @@
 import type { Store } from '../store/store.ts';
 import { isDeadAttempt } from './attempt.ts';
-import { INCOMING, incomingPath, incomingTree, isAttemptAt, TREES, treePath } from './layout.ts';
+import {
+  INCOMING,
+  incomingLayers,
+  incomingPath,
+  incomingTree,
+  isAttemptAt,
+  LAYERS,
+  TREES,
+  treePath,
+} from './layout.ts';
 import { readReleases, releaseNumbers } from './releases.ts';
 
 /**
@@ -32,6 +41,23 @@ async function findCandidates(store: Store, digest: string, attempt: string): Pr
   return [...new Set(names)].filter((name) => name !== attempt && isAttemptAt(name, digest));
 }
 
+/**
+ * The same for archives that an interrupted attempt had uploaded, and not yet given their names: they become `attempt`'s
+ * own `.incoming/<attempt>/layers`.
+ */
+export async function adoptDeadLayers(store: Store, digest: string, attempt: string): Promise<string | undefined> {
+  if (!store.hasExactDirectoryRename) return undefined;
+  const names = ((await store.list(INCOMING)) ?? []).map(({ name }) => name);
+  for (const candidate of names.filter((name) => name !== attempt && isAttemptAt(name, digest))) {
+    if ((await store.stat(incomingLayers(candidate))) === undefined || !(await isDeadAttempt(store, candidate)))
+      continue;
+    const fenced = incomingPath(attempt, `fenced-${candidate}`);
+    await store.renameDirectory(incomingPath(candidate), fenced);
+    if ((await store.renameDirectory(`${fenced}/${LAYERS}`, incomingLayers(attempt))) === 'renamed') return candidate;
+  }
+  return undefined;
+}
+
 async function takeTree(store: Store, candidate: string, fenced: string, attempt: string): Promise<boolean> {
   const own = incomingTree(attempt);
   if ((await store.renameDirectory(`${fenced}/tree`, own)) === 'renamed') return true;
@@ -43,5 +69,5 @@ async function takeTree(store: Store, candidate: string, fenced: string, attempt
 /** Whether a release names a tree, or may name it: one that cannot be read is given the benefit of the doubt. */
 export async function isReleased(store: Store, tree: string): Promise<boolean> {
   const releases = await readReleases(store, await releaseNumbers(store));
-  return releases.some(({ release }) => release === undefined || release.tree === tree);
+  return releases.some(({ release }) => release === undefined || (release.layout === 'tree' && release.tree === tree));
 }

@@ -1,6 +1,6 @@
 import type { FileEntry } from '../env/manifest.ts';
 import type { Store } from '../store/store.ts';
-import { compareChecksum } from './compare.ts';
+import { compareChecksum, type ExpectedContent } from './compare.ts';
 import { forEachBounded } from './for-each-bounded.ts';
 import { listTree, parentDirectories, type Tree } from './tree.ts';
 
@@ -69,6 +69,38 @@ export async function compareTree(comparison: TreeComparison): Promise<Differenc
   const rest = files.filter(({ path }) => !bad.has(path));
   const changed = await compareChecksums({ ...comparison, files: rest });
   return [...listed, ...changed].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+export interface FileComparison {
+  readonly store: Store;
+  /** Paths relative to the environment's directory. */
+  readonly files: readonly (ExpectedContent & { readonly path: string })[];
+  readonly concurrency: number;
+  readonly onFile?: (file: ExpectedContent) => void;
+}
+
+/** Length and checksum of single files, in a directory that others share; sorted by path. */
+export async function compareFiles({ store, files, concurrency, onFile }: FileComparison): Promise<Difference[]> {
+  const differences: Difference[] = [];
+  await forEachBounded(files, concurrency, async (file) => {
+    const difference = await compareFile(store, file);
+    if (difference !== undefined) differences.push(difference);
+    onFile?.(file);
+  });
+  return differences.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function compareFile(
+  store: Store,
+  file: ExpectedContent & { readonly path: string },
+): Promise<Difference | undefined> {
+  const { path, size } = file;
+  const status = await store.stat(path);
+  if (status?.type !== 'file') return { kind: 'missing', path };
+  if (status.size !== size) return { kind: 'length', path, expected: size, found: status.size };
+  const found = await compareChecksum(store, path, file);
+  if (found === undefined) return undefined;
+  return { kind: 'checksum', path, algorithm: found.kind, expected: found.expected, found: found.found };
 }
 
 /** One line for a person. */

@@ -6,6 +6,7 @@
  *   releases/000007.json                     one release; immutable; the highest number is current
  *   lists/<digest12>.json                    the file list of that content
  *   trees/<digest12>-<run>/…                 a venv tree, moved here whole; counts only once a release names it
+ *   layers/<name>-<version>-<digest12>.tar.gz   files of one wheel; immutable, shared by releases
  *   .incoming/<digest12>-<run>/…             what one attempt has in flight; no reader looks here
  */
 
@@ -15,6 +16,7 @@ export const RELEASES = 'releases';
 export const TREES = 'trees';
 export const LISTS = 'lists';
 export const BOOTSTRAPS = 'bootstrap';
+export const LAYERS = 'layers';
 export const INCOMING = '.incoming';
 
 /** Every name that an environment's directory may hold, those of later layouts and commands included. */
@@ -25,7 +27,7 @@ export const OWN_NAMES: ReadonlySet<string> = new Set([
   BOOTSTRAPS,
   INCOMING,
   BOOTSTRAP_FILE,
-  'layers',
+  LAYERS,
   'pins',
   '.doomed',
 ]);
@@ -55,6 +57,18 @@ export function bootstrapPath(digest: string): string {
   return `${BOOTSTRAPS}/${short(digest)}/${BOOTSTRAP_FILE}`;
 }
 
+/**
+ * @param label of the package, `pandas-2.2.3`; of letters, digits and `._+-`
+ * @param digest sha256 of the archive
+ */
+export function layerPath(label: string, digest: string): string {
+  return `${LAYERS}/${label}-${short(digest)}.tar.gz`;
+}
+
+export function isLayerPath(path: string, digest: string): boolean {
+  return /^layers\/[A-Za-z0-9][A-Za-z0-9._+-]*$/.test(path) && path.endsWith(`-${short(digest)}.tar.gz`);
+}
+
 /** Which content, and which run: the name under `.incoming/` and, from just before the commit, under `trees/`. */
 export function attemptName(digest: string, run: string): string {
   return `${short(digest)}-${run}`;
@@ -72,6 +86,11 @@ export function treePath(attempt: string): string {
 /** Where an attempt uploads its tree, before it gets its place under `trees/`. */
 export function incomingTree(attempt: string): string {
   return incomingPath(attempt, 'tree');
+}
+
+/** Where an attempt uploads archives, or one of them, before they get their names. */
+export function incomingLayers(attempt: string, name?: string): string {
+  return incomingPath(attempt, name === undefined ? LAYERS : `${LAYERS}/${name}`);
 }
 
 export function incomingPath(attempt: string, name?: string): string {

@@ -3,38 +3,33 @@ import { BOOTSTRAP_FILE } from '../env/manifest-path.ts';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { renderFileList } from '../env/file-list.ts';
 import type { Content, Store } from '../store/store.ts';
-import { adoptDeadAttempt, isReleased } from './adopt.ts';
-import { attemptFenced, beginAttempt, requireNotFenced } from './attempt.ts';
+import { beginAttempt, requireNotFenced } from './attempt.ts';
 import { commitRelease } from './commit.ts';
-import { compareTree } from './compare-tree.ts';
+import { bytesContent } from './content.ts';
 import { type Bootstrap, putConvenienceCopy } from './convenience-copy.ts';
-import {
-  BOOTSTRAPS,
-  bootstrapPath,
-  incomingPath,
-  incomingTree,
-  LISTS,
-  listPath,
-  RELEASES,
-  TREES,
-  treePath,
-} from './layout.ts';
+import { BOOTSTRAPS, bootstrapPath, incomingPath, LISTS, listPath, RELEASES } from './layout.ts';
+import { DIRECTORY_MODE, isSamePlacement, type Layout, type LayoutContext } from './layouts/layouts.ts';
+import { type LayerSource, TarLayout } from './layouts/tar-layout.ts';
+import { TreeLayout } from './layouts/tree-layout.ts';
 import { refuseForeignDirectory } from './preflight.ts';
 import type { OnProgress } from './progress.ts';
 import { holdsNamed, putNamed } from './put-named.ts';
-import type { Release } from './release.ts';
+import type { Placement, Release } from './release.ts';
 import { type NumberedRelease, readCurrentRelease, readReleases, releaseNumbers } from './releases.ts';
 import { parentDirectories } from './tree.ts';
-import { requireEqualListing, type TreeUploadResult, uploadTree } from './upload-tree.ts';
+import { bytesUpload } from './upload.ts';
 
-/** Readable by everybody who may read the parent directory; writable by the owner. */
-const DIRECTORY_MODE = 0o755;
+/** Where the bytes come from, by layout. */
+export type PublishSource =
+  /** The bytes of a file of the manifest. */
+  | { readonly layout: 'tree'; readonly content: (file: FileEntry) => Content }
+  /** Called only when something has to be uploaded. */
+  | { readonly layout: 'tar'; readonly makeLayers: () => Promise<readonly LayerSource[]> };
 
 export interface PublishOptions {
   readonly store: Store;
   readonly manifest: Manifest;
-  /** The bytes of a file of the manifest. */
-  readonly content: (file: FileEntry) => Content;
+  readonly source: PublishSource;
   readonly bootstrap: Bootstrap;
   /** Uploads and questions at once. */
   readonly concurrency: number;
@@ -72,31 +67,30 @@ export async function publish(options: PublishOptions): Promise<PublishResult> {
   const list = renderFileList(manifest.files);
   // Read first: one that this version cannot read stops everything, and is better known before any comparison.
   const current = await readCurrentRelease(store);
-  const { whole: existing, damaged } = await examineReleasedTrees(options);
-  if (current !== undefined && current.release.tree === existing && (await isComplete(options, current, list))) {
-    return {
-      kind: 'already-published',
-      current,
-      uploadedFiles: 0,
-      uploadedBytes: 0,
-      reusedFiles: manifest.files.length,
-    };
+  const layout = layoutOf(options);
+  const { whole: existing, isDamaged } = await layout.examine(await readableReleases(options));
+  if (
+    current !== undefined &&
+    existing !== undefined &&
+    isSamePlacement(current.release, existing) &&
+    (await isComplete(options, current, list))
+  ) {
+    const reusedFiles = countFiles(existing, manifest);
+    return { kind: 'already-published', current, uploadedFiles: 0, uploadedBytes: 0, reusedFiles };
   }
 
-  for (const directory of ['', RELEASES, LISTS, BOOTSTRAPS, TREES])
+  for (const directory of ['', RELEASES, LISTS, BOOTSTRAPS, ...layout.directories])
     await store.makeDirectory(directory, DIRECTORY_MODE);
   const attempt = await beginAttempt(store, manifest.digest, DIRECTORY_MODE);
-  const concurrency = Math.min(options.concurrency, store.mostRequests);
   try {
-    const uploaded =
-      existing === undefined ? await uploadOwnTree({ ...options, concurrency }, attempt.name) : undefined;
+    const uploaded = existing === undefined ? await layout.upload(attempt.name) : undefined;
     await putNamed(store, attempt.name, listPath(manifest.digest), list);
     await putBootstrap(options, attempt.name);
-    const tree = existing ?? (await moveTree(options, attempt.name));
-    await requireEqualListing(store, tree, manifest.files, concurrency);
+    const placement = existing ?? (await layout.place(attempt.name));
+    await layout.requirePlaced(placement);
 
-    const release = await makeRelease(options, attempt.name, tree, list.byteLength);
-    const isAsGood = (other: Release): boolean => isSameContent(other, release) && !damaged.has(other.tree);
+    const release = await makeRelease(options, attempt.name, placement, list.byteLength);
+    const isAsGood = (other: Release): boolean => isSameContent(other, release) && !isDamaged(other);
     const { kind, current: committed } = await commitRelease({
       store,
       attempt: attempt.name,
@@ -105,13 +99,14 @@ export async function publish(options: PublishOptions): Promise<PublishResult> {
       signal: options.signal,
     });
     const isSuperfluous = kind === 'same-content' && existing === undefined;
-    await tidyUp(options, attempt.name, isSuperfluous ? tree : undefined);
+    if (isSuperfluous) await removeLeftover(options, placement.layout, () => layout.discard(placement));
+    await removeLeftover(options, incomingPath(attempt.name), () => store.delete(incomingPath(attempt.name)));
     return {
       kind: kind === 'committed' ? 'published' : 'already-published',
       current: committed,
       uploadedFiles: uploaded?.uploadedFiles ?? 0,
       uploadedBytes: uploaded?.uploadedBytes ?? 0,
-      reusedFiles: uploaded?.keptFiles ?? manifest.files.length,
+      reusedFiles: uploaded?.keptFiles ?? countFiles(placement, manifest),
     };
   } catch (error) {
     if (isParentMissing(error)) await requireNotFenced(store, attempt.name);
@@ -121,21 +116,37 @@ export async function publish(options: PublishOptions): Promise<PublishResult> {
   }
 }
 
-/**
- * Removes what nobody needs after the commit, which counts whatever happens here.
- *
- * @param superfluous a tree whose release file will not be committed any more, so that nobody will ever name it
- */
-async function tidyUp(options: PublishOptions, attempt: string, superfluous: string | undefined): Promise<void> {
-  const { store } = options;
-  if (superfluous !== undefined) {
-    await removeLeftover(options, superfluous, async () => {
-      if (!(await isReleased(store, superfluous))) await store.delete(superfluous);
-    });
-  }
-  await removeLeftover(options, incomingPath(attempt), () => store.delete(incomingPath(attempt)));
+function layoutOf({ store, manifest, source, concurrency, onProgress, onNote, signal }: PublishOptions): Layout {
+  const context: LayoutContext = {
+    store,
+    digest: manifest.digest,
+    // a store learns what it is talking to while it is asked
+    get concurrency() {
+      return Math.min(concurrency, store.mostRequests);
+    },
+    onProgress,
+    onNote,
+    signal,
+  };
+  return source.layout === 'tree'
+    ? new TreeLayout(context, manifest.files, source.content)
+    : new TarLayout(context, source.makeLayers);
 }
 
+/** What the store holds for it, in the layout's own unit: files of a tree, or archives. */
+function countFiles(placement: Placement, { files }: Manifest): number {
+  return placement.layout === 'tree' ? files.length : placement.layers.length;
+}
+
+async function readableReleases({ store, onNote }: PublishOptions): Promise<Release[]> {
+  const releases = await readReleases(store, await releaseNumbers(store));
+  return releases.flatMap(({ number, release }) => {
+    if (release === undefined) onNote?.(`Release ${number} cannot be read by this version and is left alone`);
+    return release === undefined ? [] : [release];
+  });
+}
+
+/** After the commit, which counts whatever happens here. */
 async function removeLeftover({ onNote }: PublishOptions, path: string, remove: () => Promise<unknown>): Promise<void> {
   try {
     await remove();
@@ -143,17 +154,6 @@ async function removeLeftover({ onNote }: PublishOptions, path: string, remove: 
     const reason = error instanceof Error ? error.message : String(error);
     onNote?.(`The release stands, but ${path} could not be removed, which does no harm: ${reason}`);
   }
-}
-
-/**
- * Gives the uploaded tree its place, by one rename. A late write of a request that was given up on (a DataNode that wakes
- * from a pause) is aimed at the place where the tree was uploaded, and can no longer reach it.
- */
-async function moveTree({ store }: PublishOptions, attempt: string): Promise<string> {
-  const tree = treePath(attempt);
-  const result = await store.renameDirectory(incomingTree(attempt), tree);
-  if (result !== 'renamed') throw attemptFenced(store, attempt);
-  return tree;
 }
 
 /** A fenced attempt finds its directory gone: that is the cause, and this only what shows of it. */
@@ -166,49 +166,20 @@ function isSameContent(a: Release, b: Release): boolean {
   return a.digest === b.digest && a.layout === b.layout && a.bootstrap.sha256 === b.bootstrap.sha256;
 }
 
-/** Looks for this content under the releases, newest first: reused is verified as if just uploaded. */
-async function examineReleasedTrees(
-  options: PublishOptions,
-): Promise<{ whole: string | undefined; damaged: ReadonlySet<string> }> {
-  const { store, manifest } = options;
-  const releases = await readReleases(store, await releaseNumbers(store));
-  const concurrency = Math.min(options.concurrency, store.mostRequests);
-  const trees = releases.flatMap(({ number, release }) => {
-    if (release === undefined) options.onNote?.(`Release ${number} cannot be read by this version and is left alone`);
-    return release?.digest === manifest.digest ? [release.tree] : [];
-  });
-  const damaged = new Set<string>();
-  for (const tree of new Set(trees.toReversed())) {
-    options.onNote?.(`Comparing ${manifest.files.length} published files by length and checksum`);
-    const differences = await compareTree({ store, root: tree, files: manifest.files, concurrency });
-    if (differences.length === 0) return { whole: tree, damaged };
-    damaged.add(tree);
-    options.onNote?.(
-      `${tree} is no longer what was published (${differences.length} differing files); it stays as it is, and a new tree is uploaded`,
-    );
-  }
-  return { whole: undefined, damaged };
-}
-
 /** Whether the current release is this content with this bootstrap, and all the small files are there. */
 async function isComplete(options: PublishOptions, current: NumberedRelease, list: Uint8Array): Promise<boolean> {
   const { store, manifest, bootstrap } = options;
   return (
     current.release.bootstrap.sha256 === bootstrap.sha256 &&
     !options.updateBootstrap &&
-    (await holdsNamed(store, listPath(manifest.digest), list)) &&
-    (await holdsNamed(store, bootstrapPath(bootstrap.sha256), bootstrap.bytes)) &&
+    (await holdsNamed(store, listPath(manifest.digest), inMemory(list))) &&
+    (await holdsNamed(store, bootstrapPath(bootstrap.sha256), inMemory(bootstrap.bytes))) &&
     (await store.stat(BOOTSTRAP_FILE)) !== undefined
   );
 }
 
-async function uploadOwnTree(options: PublishOptions, attempt: string): Promise<TreeUploadResult> {
-  const { store, manifest, concurrency, content, onProgress, signal } = options;
-  const adopted = await adoptDeadAttempt(store, manifest.digest, attempt);
-  if (adopted !== undefined) options.onNote?.(`Going on with what an interrupted attempt (${adopted}) uploaded`);
-  const tree = incomingTree(attempt);
-  const { files } = manifest;
-  return uploadTree({ store, tree, files, content, concurrency, directoryMode: DIRECTORY_MODE, onProgress, signal });
+function inMemory(bytes: Uint8Array): ReturnType<typeof bytesUpload> {
+  return bytesUpload('', bytes, bytesContent(bytes));
 }
 
 async function putBootstrap(options: PublishOptions, attempt: string): Promise<void> {
@@ -220,14 +191,18 @@ async function putBootstrap(options: PublishOptions, attempt: string): Promise<v
   if (note !== undefined) options.onNote?.(note);
 }
 
-async function makeRelease(options: PublishOptions, attempt: string, tree: string, listSize: number): Promise<Release> {
+async function makeRelease(
+  options: PublishOptions,
+  attempt: string,
+  placement: Placement,
+  listSize: number,
+): Promise<Release> {
   const { store, manifest, bootstrap } = options;
   const { target, inputs, packages, provided, allowed, topLevel, digest, files } = manifest;
   return {
     schemaVersion: 1,
     digest,
-    layout: 'tree',
-    tree,
+    ...placement,
     list: { path: listPath(digest), sha256: digest, size: listSize },
     bootstrap: { path: bootstrapPath(bootstrap.sha256), sha256: bootstrap.sha256 },
     fileCount: files.length,

@@ -1,10 +1,16 @@
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
-import type { Store } from '../store/store.ts';
+import type { Content, Store } from '../store/store.ts';
 import { attemptFenced } from './attempt.ts';
-import { compareChecksum } from './compare.ts';
+import { compareChecksum, type ExpectedContent } from './compare.ts';
 import { bytesContent } from './content.ts';
 import { incomingPath } from './layout.ts';
 import { bytesUpload, uploadVerified } from './upload.ts';
+
+/** A file whose name follows from its bytes. */
+interface NamedContent extends ExpectedContent {
+  readonly path: string;
+  readonly content: Content;
+}
 
 /**
  * Puts a small file under a name that its digest gives, so that nobody ever reads a part of it: uploaded into the
@@ -15,12 +21,28 @@ import { bytesUpload, uploadVerified } from './upload.ts';
  * @throws PUBLISH_NAME_TAKEN when the name holds other bytes; PUBLISH_ATTEMPT_FENCED
  */
 export async function putNamed(store: Store, attempt: string, path: string, bytes: Uint8Array): Promise<boolean> {
-  if (await holdsNamed(store, path, bytes)) return false;
+  const upload = bytesUpload(path, bytes, bytesContent(bytes));
+  if (await holdsNamed(store, path, upload)) return false;
   const staged = incomingPath(attempt, path.replaceAll('/', '-'));
-  await uploadVerified(store, bytesUpload(staged, bytes, bytesContent(bytes)));
+  await uploadVerified(store, { ...upload, path: staged });
+  return placeNamed(store, attempt, staged, upload);
+}
+
+/**
+ * Renames what an attempt has uploaded to the name that its digest gives.
+ *
+ * @returns true when it was renamed, false when the same bytes were there.
+ * @throws PUBLISH_NAME_TAKEN when the name holds other bytes; PUBLISH_ATTEMPT_FENCED
+ */
+export async function placeNamed(
+  store: Store,
+  attempt: string,
+  staged: string,
+  { path, ...content }: NamedContent,
+): Promise<boolean> {
   const result = await store.renameFile(staged, path);
   if (result === 'renamed') return true;
-  if (await holdsNamed(store, path, bytes)) return false;
+  if (await holdsNamed(store, path, content)) return false;
   if (result === 'missing') throw attemptFenced(store, attempt);
   throw nameTaken(store, path, 'the name is taken by something that is not a file');
 }
@@ -29,12 +51,11 @@ export async function putNamed(store: Store, attempt: string, path: string, byte
  * Whether a name that a digest gave holds these bytes; false when nothing is there.
  * @throws PUBLISH_NAME_TAKEN when it holds others.
  */
-export async function holdsNamed(store: Store, path: string, bytes: Uint8Array): Promise<boolean> {
+export async function holdsNamed(store: Store, path: string, expected: Omit<NamedContent, 'path'>): Promise<boolean> {
   const status = await store.stat(path);
   if (status === undefined) return false;
-  if (status.size !== bytes.byteLength)
-    throw nameTaken(store, path, `${status.size} instead of ${bytes.byteLength} bytes`);
-  const difference = await compareChecksum(store, path, bytesUpload(path, bytes, bytesContent(bytes)));
+  if (status.size !== expected.size) throw nameTaken(store, path, `${status.size} instead of ${expected.size} bytes`);
+  const difference = await compareChecksum(store, path, expected, expected.content);
   if (difference !== undefined) {
     throw nameTaken(store, path, `${difference.kind} ${difference.found} instead of ${difference.expected}`);
   }

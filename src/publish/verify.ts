@@ -3,7 +3,7 @@ import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { compareUtf8 } from '../env/file-list.ts';
 import { type FileEntry, type FileList, fileListSchema } from '../env/manifest.ts';
 import type { Store } from '../store/store.ts';
-import { compareTree, type Difference } from './compare-tree.ts';
+import { compareFiles, compareTree, type Difference } from './compare-tree.ts';
 import { collect } from './content.ts';
 import { releasePath } from './layout.ts';
 import { type OnProgress, ProgressCounter } from './progress.ts';
@@ -38,18 +38,17 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
   const { files } = await readFileList(store, release.list);
   differences.push(...compareRelease(verified, files));
   const concurrency = Math.min(options.concurrency, store.mostRequests);
-  const progress = new ProgressCounter(files, options.onProgress);
-  const inTree = await compareTree({
-    store,
-    root: release.tree,
-    files,
-    concurrency,
-    onFile: (file) => {
-      progress.addBytes(file.size);
-      progress.addFile();
-    },
-  });
-  differences.push(...inTree.map((found) => ({ ...found, path: `${release.tree}/${found.path}` })));
+  const progress = new ProgressCounter(release.layout === 'tree' ? files : release.layers, options.onProgress);
+  const onFile = ({ size }: { readonly size: number }): void => {
+    progress.addBytes(size);
+    progress.addFile();
+  };
+  if (release.layout === 'tree') {
+    const inTree = await compareTree({ store, root: release.tree, files, concurrency, onFile });
+    differences.push(...inTree.map((found) => ({ ...found, path: `${release.tree}/${found.path}` })));
+  } else {
+    differences.push(...(await compareFiles({ store, files: release.layers, concurrency, onFile })));
+  }
   return { verified, differences };
 }
 

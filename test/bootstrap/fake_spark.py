@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import sys
+import tarfile
 import tempfile
 import threading
 import types
@@ -204,6 +205,24 @@ class Spark(object):
         self.write('%s/releases/%06d.json' % (env, number), '%s' % json.dumps(release))
         return digest
 
+    def publish_layers(self, env, files, number=1, **changes):
+        """The same with one archive for each top-level name. Returns the digest."""
+        digest = self.publish(env, files, number)
+        layers = []
+        for name in sorted({path.split('/')[0] for path in files}):
+            path = 'layers/%s-1.0-%s.tar.gz' % (name.split('.')[0], digest[:12])
+            self.write('%s/%s' % (env, path), '')
+            with tarfile.open(self.file('%s/%s' % (env, path)), 'w:gz') as archive:
+                archive.add(self.file('%s/trees/%s-attempt/%s' % (env, digest[:12], name)), on_disk(name))
+            layers.append({'path': path, 'sha256': 'c' * 64, 'size': 1, 'hdfsChecksum': 'd' * 32})
+        shutil.rmtree(self.file(env + '/trees'))
+        with io.open(self.file('%s/releases/%06d.json' % (env, number)), encoding='utf-8') as stream:
+            release = json.load(stream)
+        del release['tree']
+        release.update({'layout': 'tar', 'layers': layers}, **changes)
+        self.write('%s/releases/%06d.json' % (env, number), '%s' % json.dumps(release))
+        return digest
+
     def add(self, uri, recursive):
         self.events.append(('addFile', uri, recursive))
         path = re.sub(r'%(..)', lambda match: chr(int(match.group(1), 16)), uri)
@@ -212,6 +231,7 @@ class Spark(object):
             raise JavaError('java.io.FileNotFoundException', uri)
         if os.path.isdir(local) and not recursive:
             raise JavaError('org.apache.spark.SparkException', 'is a directory and recursive is not turned on')
+        self.fail('addFile', Path(self, path))
         self.added.append(local)
         fetch(local, on_disk(self.root))
 
@@ -228,8 +248,11 @@ def fetch(source, root):
     if os.path.isdir(source):
         if not os.path.isdir(target):
             shutil.copytree(source, target)
-    else:
-        shutil.copy(source, target)
+        return
+    shutil.copy(source, target)
+    if source.endswith(on_disk('.tar.gz')):
+        with tarfile.open(target) as archive:
+            archive.extractall(root)
 
 
 class Executor(object):

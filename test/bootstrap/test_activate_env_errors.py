@@ -64,7 +64,7 @@ class Rule29(Case):
         self.assertEqual(self.assertFails('ACTIVATE_NO_RELEASE', '', self.activate, release=9).exit_code, USAGE)
 
     def test_of_a_newer_release(self):
-        self.spark.publish(ENV, {'a.py': ''}, layout='tar')
+        self.spark.publish(ENV, {'a.py': ''}, layout='image')
         self.assertEqual(self.assertFails('ACTIVATE_RELEASE_NEWER', '', self.activate).exit_code, INTEGRITY)
 
     def test_of_a_wrong_setting(self):

@@ -97,7 +97,7 @@ class Rule15(Case):
 
 class Rule23(Case):
     def test_says_that_a_newer_tool_made_it(self):
-        for changes in ({'schemaVersion': 2}, {'layout': 'tar'}):
+        for changes in ({'schemaVersion': 2}, {'layout': 'image'}):
             self.spark.publish(ENV, FILES, **changes)
             self.assertFails('ACTIVATE_RELEASE_NEWER', 'newer hdfs-venv', self.activate)
 

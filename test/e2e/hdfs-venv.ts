@@ -49,9 +49,14 @@ export function placeOn(hdfs: HdfsCluster, name: string): Place {
 }
 
 /** Publishes what a build made, as alice. */
-export async function publish(hdfs: HdfsCluster, directory: string, name: string): Promise<Published> {
+export async function publish(
+  hdfs: HdfsCluster,
+  directory: string,
+  name: string,
+  ...flags: readonly string[]
+): Promise<Published> {
   const place = placeOn(hdfs, name);
-  const { stdout } = await hdfsVenvSucceeds('publish', directory, place.address, '--user', 'alice');
+  const { stdout } = await hdfsVenvSucceeds('publish', directory, place.address, '--user', 'alice', ...flags);
   const [, bootstrap, environment] = /spark-submit (\S+) (\S+) my_module/.exec(stdout) ?? [];
   if (bootstrap === undefined || environment === undefined)
     throw new Error(`publish printed no command line:\n${stdout}`);

@@ -2,12 +2,11 @@ import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bytesContent } from '../../src/publish/content.ts';
-import type { PublishOptions } from '../../src/publish/publish.ts';
 import { readCurrentRelease, releaseNumbers } from '../../src/publish/releases.ts';
 import { verify } from '../../src/publish/verify.ts';
 import type { Release } from '../../src/publish/release.ts';
-import type { Store } from '../../src/store/store.ts';
-import { bootstrap, intercept, ONE, PublishingPlace, TWO, watch } from './publishing-place.ts';
+import type { Content, Store } from '../../src/store/store.ts';
+import { bootstrap, intercept, ONE, PublishingPlace, treeOf, TWO, watch } from './publishing-place.ts';
 
 const place = new PublishingPlace();
 
@@ -16,7 +15,7 @@ describe('publish', () => {
     const result = await place.publish(ONE);
     expect(result).toMatchObject({ kind: 'published', uploadedFiles: 3, reusedFiles: 0, current: { number: 1 } });
     const { release } = result.current;
-    expect(await place.readTree(release.tree)).toEqual(ONE);
+    expect(await place.readTree(treeOf(release))).toEqual(ONE);
     expect(await readFile(join(place.root, release.bootstrap.path), 'utf8')).toBe('# bootstrap\n');
     expect(await readFile(join(place.root, 'activate_env.py'), 'utf8')).toBe('# bootstrap\n');
     expect(await readdir(join(place.root, '.incoming'))).toEqual([]);
@@ -35,8 +34,8 @@ describe('publish', () => {
     const first = await place.publish(ONE);
     const second = await place.publish(TWO);
     expect(second).toMatchObject({ kind: 'published', uploadedFiles: 3, current: { number: 2 } });
-    expect(await place.readTree(first.current.release.tree)).toEqual(ONE);
-    expect(await place.readTree(second.current.release.tree)).toEqual(TWO);
+    expect(await place.readTree(treeOf(first.current.release))).toEqual(ONE);
+    expect(await place.readTree(treeOf(second.current.release))).toEqual(TWO);
   });
 
   test('an older content becomes current again without an upload', async () => {
@@ -44,12 +43,12 @@ describe('publish', () => {
     await place.publish(TWO);
     const third = await place.publish(ONE);
     expect(third).toMatchObject({ kind: 'published', uploadedFiles: 0, reusedFiles: 3, current: { number: 3 } });
-    expect(third.current.release.tree).toBe(first.current.release.tree);
+    expect(treeOf(third.current.release)).toBe(treeOf(first.current.release));
   });
 
   test('a published tree that was damaged is not reused: a new one is uploaded', async () => {
     const first = await place.publish(ONE);
-    await writeFile(join(place.root, first.current.release.tree, 'six.py'), 'six = 7\n');
+    await writeFile(join(place.root, treeOf(first.current.release), 'six.py'), 'six = 7\n');
     const notes: string[] = [];
     const second = await place.publish(ONE, { onNote: (note) => notes.push(note) });
     expect(second).toMatchObject({ kind: 'published', uploadedFiles: 3, current: { number: 2 } });
@@ -160,9 +159,9 @@ describe('publish refuses', () => {
   });
 
   test('a local file that changed since the build', async () => {
-    const content: PublishOptions['content'] = ({ path }) =>
+    const content = ({ path }: { readonly path: string }): Content =>
       bytesContent(Buffer.from(path === 'six.py' ? 'six = 7\n' : (ONE[path as keyof typeof ONE] ?? '')));
-    await expect(place.publish(ONE, { content })).rejects.toMatchObject({
+    await expect(place.publish(ONE, { source: { layout: 'tree', content } })).rejects.toMatchObject({
       code: 'PUBLISH_SOURCE_CHANGED',
       exitCode: 4,
     });
@@ -170,10 +169,10 @@ describe('publish refuses', () => {
   });
 
   test('a local file of another length than the manifest says, before anything of it is sent', async () => {
-    const content: PublishOptions['content'] = ({ path }) =>
+    const content = ({ path }: { readonly path: string }): Content =>
       bytesContent(Buffer.from(path === 'six.py' ? 'six' : (ONE[path as keyof typeof ONE] ?? '')));
     const { watched, calls } = watch(place.store);
-    await expect(place.publish(ONE, { content, store: watched })).rejects.toMatchObject({
+    await expect(place.publish(ONE, { source: { layout: 'tree', content }, store: watched })).rejects.toMatchObject({
       code: 'PUBLISH_SOURCE_CHANGED',
     });
     expect(calls.filter(({ method, path }) => method === 'put' && String(path).endsWith('six.py'))).toEqual([]);
@@ -222,5 +221,5 @@ test('a late write to where the tree was uploaded does not reach the published o
   expect(sent).toHaveLength(1);
   const late = place.store.put(String(sent[0]?.path), bytesContent(Buffer.from('six')), { mode: 0o644 });
   await expect(late).rejects.toMatchObject({ code: 'STORE_PARENT_MISSING' });
-  expect(await place.readTree(release.tree)).toEqual(ONE);
+  expect(await place.readTree(treeOf(release))).toEqual(ONE);
 });

@@ -7,6 +7,7 @@ import { renderFileList } from '../../src/env/file-list.ts';
 import type { FileEntry, Manifest } from '../../src/env/manifest.ts';
 import { bytesContent } from '../../src/publish/content.ts';
 import { publish, type PublishOptions, type PublishResult } from '../../src/publish/publish.ts';
+import type { Release } from '../../src/publish/release.ts';
 import { openLocalStore } from '../../src/store/local/local-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type ScratchDirectory, scratchDirectory } from '../support/scratch.ts';
@@ -16,6 +17,12 @@ export type Files = Readonly<Record<string, string>>;
 
 export const ONE = { 'app/__init__.py': '', 'app/main.py': 'print(1)\n', 'six.py': 'six = 6\n' };
 export const TWO = { ...ONE, 'app/main.py': 'print(2)\n' };
+
+/** Where a release of the layout `tree` has its files. */
+export function treeOf(release: Release): string {
+  if (release.layout !== 'tree') throw new Error(`${release.layout} has no tree`);
+  return release.tree;
+}
 
 /** A local store of its own for each test. */
 export class PublishingPlace {
@@ -43,7 +50,7 @@ export class PublishingPlace {
     return publish({
       store: this.store,
       manifest: manifestOf(files),
-      content: ({ path }) => bytesContent(Buffer.from(files[path] ?? '')),
+      source: { layout: 'tree', content: ({ path }) => bytesContent(Buffer.from(files[path] ?? '')) },
       bootstrap: bootstrap('# bootstrap\n', 1),
       concurrency: 4,
       user: 'alice',

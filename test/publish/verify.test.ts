@@ -2,14 +2,14 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { verify } from '../../src/publish/verify.ts';
-import { ONE, PublishingPlace } from './publishing-place.ts';
+import { ONE, PublishingPlace, treeOf } from './publishing-place.ts';
 
 const place = new PublishingPlace();
 
 describe('verify', () => {
   test('names every file that is missing, extra, cut short or changed', async () => {
     const { release } = (await place.publish(ONE)).current;
-    const tree = join(place.root, release.tree);
+    const tree = join(place.root, treeOf(release));
 
     await rm(join(tree, 'app/__init__.py'));
     await writeFile(join(tree, 'app/main.py'), 'print(7)\n');
@@ -17,7 +17,7 @@ describe('verify', () => {
     await writeFile(join(tree, 'six.py'), 'six');
     await writeFile(join(place.root, release.bootstrap.path), '# other\n');
     const { differences } = await verify({ store: place.store, concurrency: 4 });
-    expect(differences.map(({ kind, path }) => [kind, path.replace(release.tree, 'tree')])).toEqual([
+    expect(differences.map(({ kind, path }) => [kind, path.replace(treeOf(release), 'tree')])).toEqual([
       ['checksum', release.bootstrap.path],
       ['missing', 'tree/app/__init__.py'],
       ['checksum', 'tree/app/main.py'],

@@ -1,15 +1,23 @@
 import { readBootstrap, bootstrapVersionOf } from '../../activate/bootstrap.ts';
 import { sparkAddress } from '../../config/address.ts';
 import { openEntry } from '../../env/entry.ts';
+import { openLayers } from '../../env/layer/open-layers.ts';
+import type { Manifest } from '../../env/manifest.ts';
 import { readManifest } from '../../env/read-manifest.ts';
-import { publish, type PublishResult } from '../../publish/publish.ts';
-import { formatBytes, formatFiles, formatSeconds, quoteForShell } from '../format.ts';
+import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
+import { publish, type PublishResult, type PublishSource } from '../../publish/publish.ts';
+import { cachedWheel } from '../../resolve/wheel-cache.ts';
+import { cacheDirectory } from '../environment.ts';
+import { formatBytes, formatFiles, formatNumberOf, formatSeconds, quoteForShell } from '../format.ts';
+import type { Release } from '../../publish/release.ts';
 import { withStore } from '../open-store.ts';
 import { TOOL } from '../package.ts';
 import { createProgress } from '../progress.ts';
 import { type AddCommand, type CommandContext, parsePositiveInteger } from '../run-command.ts';
+import { Option } from 'commander';
 
 interface PublishFlags {
+  readonly layout: 'tree' | 'tar';
   readonly concurrency: number;
   readonly user?: string;
   readonly updateBootstrap?: true;
@@ -28,6 +36,11 @@ export const addPublish: AddCommand = (program, run) => {
     )
     .argument('<dir>', 'what "hdfs-venv build -o DIR" made')
     .argument('<address>', 'webhdfs://namenode:9870/user/alice/envs/risk or file:///path')
+    .addOption(
+      new Option('--layout <layout>', 'one file on HDFS for each file, or one archive for each wheel')
+        .choices(['tree', 'tar'])
+        .default('tree'),
+    )
     .option('--concurrency <n>', 'uploads at once', parsePositiveInteger, DEFAULT_CONCURRENCY)
     .option('--user <name>', 'user name on a cluster without Kerberos (default: HADOOP_USER_NAME, else yours)')
     .option('--update-bootstrap', 'replace activate_env.py at the top of the environment; only when no job is queued')
@@ -54,7 +67,7 @@ async function runPublish(
       result = await publish({
         store,
         manifest,
-        content: ({ path }) => openEntry(directory, path),
+        source: sourceOf(directory, manifest, flags, context),
         bootstrap: { ...bootstrap, versionOf: bootstrapVersionOf },
         concurrency: flags.concurrency,
         user,
@@ -80,7 +93,7 @@ async function runPublish(
       digest: release.digest,
       address: store.address,
       environment,
-      tree: `${environment}/${release.tree}`,
+      ...describePlacement(environment, release),
       bootstrap: `${environment}/${release.bootstrap.path}`,
       uploadedFiles: result.uploadedFiles,
       uploadedBytes: result.uploadedBytes,
@@ -89,15 +102,53 @@ async function runPublish(
   });
 }
 
+function sourceOf(
+  directory: string,
+  manifest: Manifest,
+  { layout }: PublishFlags,
+  { env, output, signal }: CommandContext,
+): PublishSource {
+  if (layout === 'tree') return { layout, content: ({ path }) => openEntry(directory, path) };
+  return {
+    layout,
+    makeLayers: async () => {
+      output.note(`Making archives of ${formatNumberOf(manifest.packages.length, 'wheel')}`);
+      const cache = cacheDirectory(env);
+      const wheels = await Promise.all(
+        manifest.packages.map(
+          async ({ wheel, sha256 }) => (await cachedWheel(sha256, wheel, cache)) ?? wheelGone(wheel),
+        ),
+      );
+      return openLayers({ manifest, wheels, cacheDirectory: cache, signal });
+    },
+  };
+}
+
+function wheelGone(wheel: string): never {
+  throw new HdfsVenvError({
+    code: 'CLI_WHEEL_GONE',
+    exit: 'usage',
+    message: `Cannot make an archive of ${wheel}: it is no longer in the cache of wheels`,
+    hints: ['Build again, which fetches it, then publish.'],
+  });
+}
+
+function describePlacement(environment: string, release: Release): object {
+  if (release.layout === 'tree') return { layout: 'tree', tree: `${environment}/${release.tree}` };
+  return { layout: 'tar', layers: release.layers.map(({ path }) => `${environment}/${path}`) };
+}
+
 function describeResult(result: PublishResult, address: string, seconds: number): string {
   const { number, release } = result.current;
+  const count = (files: number): string =>
+    release.layout === 'tree' ? formatFiles(files) : formatNumberOf(files, 'archive');
   if (result.kind === 'already-published') {
     const same = `Already published: release ${number} of ${address} holds the same ${formatFiles(release.fileCount)}.`;
     if (result.uploadedFiles === 0) return `${same} Nothing was uploaded.`;
-    return `${same} Another publisher was faster; the ${formatFiles(result.uploadedFiles)} that this run sent are not used.`;
+    return `${same} Another publisher was faster; the ${count(result.uploadedFiles)} that this run sent are not used.`;
   }
-  const sent = `${formatFiles(result.uploadedFiles)}, ${formatBytes(result.uploadedBytes)} uploaded and verified in ${formatSeconds(seconds)}`;
-  const reused = result.reusedFiles === 0 ? '' : `; ${formatFiles(result.reusedFiles)} were there already`;
+  const sent = `${count(result.uploadedFiles)}, ${formatBytes(result.uploadedBytes)} uploaded and verified in ${formatSeconds(seconds)}`;
+  const reused = result.reusedFiles === 0 ? '' : `; ${count(result.reusedFiles)} were there already`;
   return `Published release ${number} of ${address}: ${sent}${reused}.`;
 }
 

@@ -1,4 +1,5 @@
 import { sparkAddress } from '../../config/address.ts';
+import { LAYERS } from '../../publish/layout.ts';
 import { requireRelease } from '../../publish/releases.ts';
 import { formatBytes, formatFiles, formatTable } from '../format.ts';
 import { withStore } from '../open-store.ts';
@@ -26,7 +27,7 @@ export const addShow: AddCommand = (program, run) => {
         withStore(addressText, flags.user, context, async (store, address) => {
           const { number, release } = await requireRelease(store, flags.release);
           const environment = sparkAddress(address);
-          const path = `${environment}/${release.tree}`;
+          const path = release.layout === 'tree' ? `${environment}/${release.tree}` : `${environment}/${LAYERS}`;
           const facts = [
             ['release', String(number)],
             ['published', `${release.published.at} by ${release.published.by} with ${release.published.tool}`],

@@ -1,0 +1,116 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type ContentDigest, ContentDigester } from '../../digest/content-digest.ts';
+import { ArchiveFile, type ByteRanges } from '../../wheel/archive-file.ts';
+import { type LayerFile, layerBytes } from './layer.ts';
+
+/** Raised when the bytes of a layer change for the same files. */
+const FORMAT = 1;
+const WRITE_BYTES = 2 ** 20;
+
+/** An archive on the local disk. */
+export interface LocalLayer extends ContentDigest {
+  /** `pandas-2.2.3` */
+  readonly label: string;
+  readonly path: string;
+}
+
+export interface LayerRequest {
+  readonly label: string;
+  /** Path of the wheel; undefined when no file is copied from one. */
+  readonly wheel: string | undefined;
+  /** sha256 of the wheel. */
+  readonly origin: string;
+  /** In the order of their paths' UTF-8 bytes. */
+  readonly files: readonly LayerFile[];
+}
+
+const knownSchema = z.strictObject({
+  size: z.int().positive(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  hdfsChecksum: z.string().regex(/^[0-9a-f]{32}$/),
+});
+
+/**
+ * The layer of these files: from `<cacheDirectory>/layers`, else made there. An archive is named after its sha256; `KEY.json`
+ * says which one belongs to these files of this wheel. Both get their names whole, by a rename that replaces equal bytes,
+ * so builds that run at once share them.
+ */
+export async function keepLayer(request: LayerRequest, cacheDirectory: string): Promise<LocalLayer> {
+  const { label } = request;
+  const place = join(cacheDirectory, 'layers');
+  const index = join(place, `${keyOf(request)}.json`);
+  const known = await readKnown(place, index);
+  if (known !== undefined) return { label, path: archivePath(place, known), ...known };
+  const fresh = join(place, `new-${process.pid}-${randomBytes(6).toString('hex')}`);
+  await mkdir(place, { recursive: true });
+  try {
+    const digest = writeLayer(request, fresh);
+    await rename(fresh, archivePath(place, digest));
+    await writeFile(fresh, JSON.stringify(digest));
+    await rename(fresh, index);
+    return { label, path: archivePath(place, digest), ...digest };
+  } finally {
+    await rm(fresh, { force: true });
+  }
+}
+
+function archivePath(place: string, { sha256 }: ContentDigest): string {
+  return join(place, `${sha256}.tar.gz`);
+}
+
+function keyOf({ origin, files }: LayerRequest): string {
+  const parts = files.map(({ path, mode, content }) =>
+    Buffer.isBuffer(content) ? [path, mode, createHash('sha256').update(content).digest('hex')] : [path, mode],
+  );
+  return createHash('sha256')
+    .update(JSON.stringify([FORMAT, origin, parts]))
+    .digest('hex');
+}
+
+/** What was written down of a layer whose archive has at least its length; its bytes are compared when they are uploaded. */
+async function readKnown(place: string, index: string): Promise<ContentDigest | undefined> {
+  try {
+    const known = knownSchema.parse(JSON.parse(await readFile(index, 'utf8')));
+    return (await stat(archivePath(place, known))).size === known.size ? known : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function writeLayer({ wheel, files }: LayerRequest, path: string): ContentDigest {
+  const archive = wheel === undefined ? undefined : new ArchiveFile(wheel);
+  const descriptor = openSync(path, 'wx');
+  const digester = new ContentDigester();
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  const flush = (): void => {
+    const bytes = Buffer.concat(held);
+    digester.update(bytes);
+    for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+    held = [];
+    heldBytes = 0;
+  };
+  try {
+    for (const chunk of layerBytes(archive ?? NO_WHEEL, files)) {
+      held.push(chunk);
+      heldBytes += chunk.length;
+      if (heldBytes >= WRITE_BYTES) flush();
+    }
+    flush();
+    return digester.finish();
+  } finally {
+    closeSync(descriptor);
+    archive?.close();
+  }
+}
+
+const NO_WHEEL: ByteRanges = {
+  name: '',
+  read: () => {
+    throw new TypeError('no file of this layer lies in a wheel');
+  },
+};

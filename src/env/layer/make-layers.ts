@@ -1,0 +1,95 @@
+import { Allowances, isAllowable } from '../../wheel/allowances.ts';
+import { ArchiveFile } from '../../wheel/archive-file.ts';
+import { readEntry } from '../../wheel/entry-content.ts';
+import { openWheel, type Wheel } from '../../wheel/open-wheel.ts';
+import type { Rules } from '../../wheel/rules.ts';
+import { compareUtf8 } from '../file-list.ts';
+import { renderInstalledRecord } from '../installed-record.ts';
+import type { FileEntry, Manifest } from '../manifest.ts';
+import { type Plan, type PlannedFile, planTree } from '../plan.ts';
+import { rewriteShebang } from '../shebang.ts';
+import { keepLayer, type LocalLayer } from './layer-cache.ts';
+import type { LayerFile } from './layer.ts';
+
+export interface LayerOptions {
+  readonly manifest: Manifest;
+  /** Paths of all wheels of the manifest, each compared with the sha256 that it gives. */
+  readonly wheels: readonly string[];
+  /** Keeps layers for the next time. */
+  readonly cacheDirectory: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Makes one archive of the files of each wheel, as they are in the environment; unpacked over each other they are the
+ * environment, byte for byte. What two wheels bring stands in the winner's layer only; what no wheel brings has a layer of
+ * its own. Equal wheels in equal company give equal bytes, and a layer that was made before is taken from the cache.
+ */
+export async function makeLayers(options: LayerOptions): Promise<LocalLayer[]> {
+  const { manifest, signal } = options;
+  const python = manifest.target.python;
+  const rules = rulesOf(manifest);
+  const wheels = options.wheels.map((path) => openWheel(path, rules));
+  const plan = await planTree(wheels, python, rules);
+  const entries = new Map(manifest.files.map((file) => [file.path, file]));
+  const layers: LocalLayer[] = [];
+  for (const wheel of wheels.toSorted((left, right) => compareUtf8(left.name, right.name))) {
+    signal?.throwIfAborted();
+    const files = await filesOf(wheel, plan, python, entries);
+    const { sha256 = '' } = manifest.packages.find(({ name }) => name === wheel.name) ?? {};
+    const label = labelOf(`${wheel.name}-${wheel.version}`);
+    layers.push(await keepLayer({ label, origin: sha256, wheel: wheel.path, files }, options.cacheDirectory));
+  }
+  if (plan.added.size > 0) {
+    const files = [...plan.added].map(([path, content]): LayerFile => ({ path, mode: '644', content }));
+    layers.push(await keepLayer({ label: 'added', origin: '', wheel: undefined, files }, options.cacheDirectory));
+  }
+  return layers;
+}
+
+/** What held when the wheels were checked, at the build. */
+function rulesOf({ allowed }: Manifest): Rules {
+  const list = allowed.flatMap(({ code, package: name }) => (isAllowable(code) ? [{ code, package: name }] : []));
+  const none = Infinity;
+  return {
+    limits: { entries: none, fileBytes: none, totalBytes: none, ratio: none, ratioFromBytes: none },
+    allowances: new Allowances(list),
+  };
+}
+
+/** The wheel's own files in the plan, in order of their paths. */
+async function filesOf(
+  wheel: Wheel,
+  plan: Plan,
+  python: string,
+  entries: ReadonlyMap<string, FileEntry>,
+): Promise<LayerFile[]> {
+  const recordPath = `${wheel.directories.distInfo}/RECORD`;
+  const record = renderInstalledRecord(wheel, python, entries);
+  const own = [...plan.files.values()].filter((file) => file.wheel === wheel);
+  const files: LayerFile[] = [];
+  for (const file of own.sort((left, right) => compareUtf8(left.path, right.path))) {
+    const generated = file.path === recordPath ? record : file.isScript ? await readScript(file) : undefined;
+    files.push({ path: file.path, mode: file.mode, content: generated ?? file.entry });
+  }
+  return files;
+}
+
+/** A script whose first line was rewritten; undefined for one that stayed as it was. */
+async function readScript({ wheel, entry }: PlannedFile): Promise<Buffer | undefined> {
+  const archive = new ArchiveFile(wheel.path);
+  try {
+    const chunks: Buffer[] = [];
+    await readEntry(archive, entry, (chunk) => chunks.push(chunk));
+    const bytes = Buffer.concat(chunks);
+    const rewritten = rewriteShebang(bytes);
+    return rewritten === bytes ? undefined : rewritten;
+  } finally {
+    archive.close();
+  }
+}
+
+/** Spark's addFile and all stores take these characters in a name. */
+function labelOf(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9._+-]/g, '_');
+}

@@ -1,0 +1,215 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { openLayers, type OpenLayer } from '../../../src/env/layer/open-layers.ts';
+import type { Manifest } from '../../../src/env/manifest.ts';
+import { makeEnvironment, readTree, temporaryDirectories } from '../../support/environment-maker.ts';
+import { findPython } from '../../support/python.ts';
+import { writeWheel, type WheelOptions } from '../../support/wheel-maker.ts';
+
+const newDirectory = temporaryDirectories('layers');
+
+const NAMESPACE = "__path__ = __import__('pkgutil').extend_path(__path__, __name__)\n";
+/** Beyond the 100 bytes that a tar header has for a name, below and above the 155 that some formats have for directories. */
+const LONG = `risk/${'directory/'.repeat(12)}module_with_a_long_name.py`;
+const LONGER = `risk/${'ö'.repeat(100)}/${'directory/'.repeat(20)}x.py`;
+
+const RISK: WheelOptions = {
+  name: 'risk',
+  version: '1.0',
+  files: {
+    'risk/__init__.py': '',
+    'risk/data.txt': 'some data, repeated '.repeat(500),
+    'risk/block.bin': Buffer.alloc(512, 'x'),
+    'risk/one-more.bin': Buffer.alloc(513, 'y'),
+    'risk/ü (é) +#%.txt': 'ü',
+    'risk/run.sh': '#!/bin/sh\n',
+    [LONG]: 'x = 1\n',
+    [LONGER]: 'x = 2\n',
+    'risk-1.0.data/scripts/risk-report': '#!python\nimport risk\n',
+    'risk-1.0.data/scripts/plain.sh': '#!/bin/sh\n',
+    'ns/__init__.py': NAMESPACE,
+    'ns/risk.py': '',
+  },
+  modes: { 'risk/run.sh': 0o755 },
+};
+const STORED: WheelOptions = {
+  name: 'stored.pkg',
+  version: '2.0+local.1',
+  files: {
+    'stored/a.txt': 'a'.repeat(3000),
+    'stored/b.txt': 'b',
+    'ns/__init__.py': `# other\n${NAMESPACE}`,
+    'ns/b.py': '',
+  },
+  entries: (entries) => entries.map((entry) => ({ ...entry, method: 0 })),
+};
+
+interface Built {
+  readonly tree: ReturnType<typeof readTree>;
+  readonly manifest: Manifest;
+  readonly wheels: readonly string[];
+}
+
+async function build(wheels: readonly WheelOptions[], python = '3.7.16'): Promise<Built> {
+  const directory = newDirectory();
+  const target = { python, abi: 'none', platforms: ['any'], profile: null };
+  const { directory: environment, manifest } = await makeEnvironment(directory, wheels, { target });
+  const paths = wheels.map((wheel) => writeWheel(join(directory, 'wheels'), wheel));
+  return { tree: readTree(join(environment, 'venv')), manifest, wheels: paths };
+}
+
+function layersOf({ manifest, wheels }: Built, cacheDirectory = newDirectory()): Promise<OpenLayer[]> {
+  return openLayers({ manifest, wheels, cacheDirectory });
+}
+
+async function bytesOf({ content }: OpenLayer): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content.open()) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** Unpacks all layers into one directory. */
+async function unpack(layers: readonly OpenLayer[], program: (archive: string, root: string) => void): Promise<string> {
+  const [archives, root] = [newDirectory(), newDirectory()];
+  for (const [index, layer] of layers.entries()) {
+    const archive = join(archives, `${index}.tar.gz`);
+    writeFileSync(archive, await bytesOf(layer));
+    program(archive, root);
+  }
+  return root;
+}
+
+const pythonProgram = (version: string): string => findPython(version) ?? '';
+const BUSYBOX = spawnSync('busybox', ['tar', '--help']).status === 0;
+
+describe.each([
+  ['GNU tar', (archive: string, root: string) => execFileSync('tar', ['-xzf', archive], { cwd: root }), true],
+  [
+    'gzip and a pipe, as Hadoop does it',
+    (archive: string, root: string) => execFileSync('sh', ['-c', 'gzip -dc "$0" | tar -xf -', archive], { cwd: root }),
+    true,
+  ],
+  ...['2.7', '3.6', '3.13'].map((version) => {
+    const script = 'import sys, tarfile; tarfile.open(sys.argv[1]).extractall(".")';
+    const run = (archive: string, root: string): unknown =>
+      execFileSync(pythonProgram(version), ['-W', 'ignore', '-c', script, archive], { cwd: root });
+    return [`tarfile of Python ${version}`, run, findPython(version) !== undefined] as const;
+  }),
+  [
+    'busybox tar',
+    (archive: string, root: string) => execFileSync('busybox', ['tar', '-xzf', archive], { cwd: root }),
+    BUSYBOX,
+  ],
+] as const)('unpacked by %s', (_, program, isThere) => {
+  test.skipIf(!isThere)(
+    `the layers are the environment, byte for byte${isThere ? '' : ' (skipped: it is not on this machine)'}`,
+    async () => {
+      const built = await build([RISK, STORED], '2.7.18');
+      const layers = await layersOf(built);
+      expect(layers.map(({ label }) => label)).toEqual(['risk-1.0', 'stored-pkg-2.0+local.1']);
+      expect(readTree(await unpack(layers, program))).toEqual(built.tree);
+    },
+  );
+});
+
+test('what two wheels bring stands in one layer only, and what no wheel brings in one of its own', async () => {
+  const parts = ['a', 'b'].map((name): WheelOptions => ({
+    name: `ns_${name}`,
+    version: '1.0',
+    files: { [`ns/${name}.py`]: '', 'shared/same.txt': 'same' },
+    distInfo: { 'namespace_packages.txt': 'ns\n' },
+  }));
+  const built = await build(parts, '2.7.18');
+  const layers = await layersOf(built);
+  expect(layers.map(({ label }) => label)).toEqual(['ns-a-1.0', 'ns-b-1.0', 'added']);
+  const names: string[] = [];
+  const root = await unpack(layers, (archive, place) => {
+    names.push(...execFileSync('tar', ['-tzf', archive], { encoding: 'utf8' }).trim().split('\n'));
+    execFileSync('tar', ['-xzf', archive], { cwd: place });
+  });
+  expect(names.toSorted()).toEqual(built.manifest.files.map(({ path }) => path).toSorted());
+  expect(readTree(root)).toEqual(built.tree);
+});
+
+test('equal wheels give equal bytes, whatever their order and their place', async () => {
+  const [one, other] = [await build([RISK, STORED]), await build([STORED, RISK])];
+  const digests = async (built: Built): Promise<string[]> => (await layersOf(built)).map(({ sha256 }) => sha256);
+  expect(await digests(one)).toEqual(await digests(other));
+});
+
+test('what is said of an archive is true of it', async () => {
+  for (const layer of await layersOf(await build([RISK, STORED]))) {
+    const bytes = await bytesOf(layer);
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(layer.sha256);
+    expect([layer.size, layer.content.size]).toEqual([bytes.length, bytes.length]);
+    // whole blocks of 512 bytes, and two empty ones at the end
+    const tar = gunzipSync(bytes);
+    expect(tar.length % 512).toBe(0);
+    expect(tar.subarray(-1024).every((byte) => byte === 0)).toBe(true);
+  }
+});
+
+test('no data is compressed again: the deflate stream of the wheel is in the layer', async () => {
+  const built = await build([RISK]);
+  const wheel = readFileSync(built.wheels[0] ?? '');
+  const name = wheel.indexOf('risk/data.txt');
+  const [size, extra] = [wheel.readUInt32LE(name - 12), wheel.readUInt16LE(name - 2)];
+  const data = wheel.subarray(name + 'risk/data.txt'.length + extra, name + 'risk/data.txt'.length + extra + size);
+  const [layer] = await layersOf(built);
+  expect((await bytesOf(layer!)).includes(data)).toBe(true);
+});
+
+describe('the cache of layers', () => {
+  const namesIn = (cache: string): string[] => readdirSync(join(cache, 'layers')).toSorted();
+  const only = (cache: string, ending: string): string =>
+    join(cache, 'layers', namesIn(cache).find((name) => name.endsWith(ending)) ?? '');
+
+  test('keeps what was made: the second time nothing is written', async () => {
+    const [built, cache] = [await build([RISK]), newDirectory()];
+    const [first] = await layersOf(built, cache);
+    const before = statSync(only(cache, '.tar.gz')).ino;
+    const [second] = await layersOf(built, cache);
+    expect(second?.sha256).toBe(first?.sha256);
+    expect(statSync(only(cache, '.tar.gz')).ino).toBe(before);
+    expect(namesIn(cache)).toEqual([basename(only(cache, '.json')), `${first?.sha256}.tar.gz`].toSorted());
+  });
+
+  test.each([
+    ['its archive was cut', '.tar.gz', 'cut'],
+    ['its archive is gone', '.tar.gz', undefined],
+    ['nobody can read what is said of it', '.json', '{'],
+    ['it says less than it should', '.json', '{}'],
+  ])('makes a layer again when %s', async (_, ending, damage) => {
+    const [built, cache] = [await build([RISK]), newDirectory()];
+    const [first] = await layersOf(built, cache);
+    const names = namesIn(cache);
+    if (damage === undefined) rmSync(only(cache, ending));
+    else writeFileSync(only(cache, ending), damage);
+    const [again] = await layersOf(built, cache);
+    expect(again?.sha256).toBe(first?.sha256);
+    expect(
+      createHash('sha256')
+        .update(await bytesOf(again!))
+        .digest('hex'),
+    ).toBe(first?.sha256);
+    expect(namesIn(cache)).toEqual(names);
+  });
+
+  test('is shared by builds at the same time', async () => {
+    const [built, cache] = [await build([RISK, STORED]), newDirectory()];
+    const all = await Promise.all(Array.from({ length: 8 }, () => layersOf(built, cache)));
+    expect(new Set(all.map((layers) => layers.map(({ sha256 }) => sha256).join(' '))).size).toBe(1);
+    expect(namesIn(cache)).toHaveLength(4);
+  });
+
+  test('holds other bytes for the same wheel in another company', async () => {
+    const cache = newDirectory();
+    const [alone] = await layersOf(await build([STORED], '2.7.18'), cache);
+    const together = await layersOf(await build([RISK, STORED], '2.7.18'), cache);
+    expect(together.map(({ sha256 }) => sha256)).not.toContain(alone?.sha256);
+  });
+});
