@@ -12,10 +12,10 @@ export interface EntryPoint {
   readonly target: string;
 }
 
-/** Where Python's `str.splitlines`, which installers use here, ends a line. */
-const LINE_END = /\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/;
+/** Python's `str.splitlines`, which installers use here, ends lines at many of these. */
+const CONTROL = /[^\P{Cc}\t\r\n]|[\p{Zl}\p{Zp}]/u;
 /** `module.sub:object.method [extra]`, which is all that installers make a script of. */
-const CALLABLE = /^[\p{L}\p{N}_.]+:[\p{L}\p{N}_.]+(?:\[[^[\]]*\])?$/u;
+const CALLABLE = /^[\p{L}\p{N}_.]+\s*:\s*[\p{L}\p{N}_.]+\s*(?:\[[^[\]]*\])?$/u;
 
 /**
  * Reads entry_points.txt (entry points specification): an INI file as Python's `configparser` takes it, with `=` only.
@@ -36,7 +36,7 @@ export function parseEntryPoints(text: string): EntryPoint[] {
 /** Lines that are neither empty nor comments for everybody, with the group they stand in. */
 function* linesOf(text: string): Generator<{ group: string; line: string }> {
   let group = '';
-  for (const line of text.split(LINE_END).map((one) => one.trim())) {
+  for (const line of text.split(/\r\n|\r|\n/).map((one) => one.trim())) {
     if (line.startsWith('[') && line.endsWith(']')) group = line.slice(1, -1).trim();
     else if (line !== '' && !line.startsWith('#')) yield { group, line };
   }
@@ -55,12 +55,13 @@ export function isScript({ group }: EntryPoint): boolean {
  * `WHEEL_ENTRY_POINT_FORMAT` when a line is no entry point, or stands for a script that nobody could call
  */
 export function requireHarmlessEntryPoints(rules: WheelRules, text: string): void {
+  const odd = CONTROL.exec(text);
+  if (odd !== null) {
+    const problem = `its entry_points.txt has the control character ${quoteName(odd[0])}`;
+    rules.complain('WHEEL_ENTRY_POINT_FORMAT', problem);
+  }
   for (const { group, line } of linesOf(text)) {
-    if (group === '') continue;
-    const equals = line.indexOf('=');
-    const value = line.slice(equals + 1).replaceAll(/\s/g, '');
-    const isCallable = !SCRIPT_GROUPS.has(group) || CALLABLE.test(value);
-    if (equals > 0 && isCallable && !line.startsWith(';')) continue;
+    if (group === '' || isWellFormed(group, line)) continue;
     const problem = `its entry_points.txt has the line ${quoteName(line)} in ${quoteName(group)}, expected name = module:object`;
     rules.complain('WHEEL_ENTRY_POINT_FORMAT', problem);
   }
@@ -69,4 +70,10 @@ export function requireHarmlessEntryPoints(rules: WheelRules, text: string): voi
       rules.complain('WHEEL_ENTRY_POINT', `its script ${quoteName(name)} leads out of bin or hides the interpreter`);
     }
   }
+}
+
+function isWellFormed(group: string, line: string): boolean {
+  const equals = line.indexOf('=');
+  const value = line.slice(equals + 1).trim();
+  return equals > 0 && !line.startsWith(';') && (!SCRIPT_GROUPS.has(group) || CALLABLE.test(value));
 }

@@ -1,17 +1,16 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import * as fc from 'fast-check';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ArchiveFile } from '../../src/wheel/archive-file.ts';
 import { readEntry, WHOLE_BYTES } from '../../src/wheel/entry-content.ts';
 import { openWheel, type Wheel } from '../../src/wheel/open-wheel.ts';
 import { STRICT } from '../../src/wheel/rules.ts';
+import { type Oracle, startOracle } from '../corpus/oracle.ts';
 import { treeOfFiles } from '../support/arbitraries.ts';
 import { scratchDirectory } from '../support/scratch.ts';
-import { makeWheel, recordHash, wheelFileName, type WheelOptions, writeWheel } from '../support/wheel-maker.ts';
-import type { ZipEntry } from '../support/zip-maker.ts';
+import { recordHash, type WheelOptions, writeWheel } from '../support/wheel-maker.ts';
+import { type ZipEntry, zip64Extra } from '../support/zip-maker.ts';
 
 const scratch = scratchDirectory('accepted-wheels');
 const directory = scratch.path;
@@ -40,20 +39,21 @@ async function contentsOf(wheel: Wheel): Promise<Record<string, string>> {
   return contents;
 }
 
-const PYTHON_ZIPFILE = `
-import hashlib, json, sys, zipfile
-archive = zipfile.ZipFile(sys.argv[1])
-assert archive.testzip() is None
-json.dump({i.filename: hashlib.sha256(archive.read(i)).hexdigest() for i in archive.infolist() if not i.is_dir()}, sys.stdout)
-`;
-
-function contentsByPython(path: string): unknown {
-  return JSON.parse(execFileSync('python3', ['-c', PYTHON_ZIPFILE, path], { encoding: 'utf8' }));
-}
+let oracle: Oracle;
+beforeAll(async () => {
+  oracle = await startOracle();
+}, 300_000);
+afterAll(() => oracle.close());
 
 const every = (change: (entry: ZipEntry) => Partial<ZipEntry>): Partial<WheelOptions> => ({
   entries: (entries) => entries.map((entry) => ({ ...entry, ...change(entry) })),
 });
+
+/** As Python's `csv` module writes it; RECORD vouches for every file but itself. */
+function withWindowsLineEnds(entry: ZipEntry): ZipEntry {
+  if (!String(entry.name).endsWith('/RECORD')) return entry;
+  return { ...entry, data: Buffer.from(entry.data.toString().replaceAll('\n', '\r\n')) };
+}
 
 /** What real wheels hold, besides the plain case. */
 const REAL: [string, Partial<WheelOptions>][] = [
@@ -66,6 +66,24 @@ const REAL: [string, Partial<WheelOptions>][] = [
   ['ZIP64 end records', { zip: { zip64End: true } }],
   ['made on DOS, without Unix modes', every(() => ({ createSystem: 0, mode: 0 }))],
   ['a date before 1980', every(() => ({ dosTime: 0 }))],
+  ['files that everybody may write', every(() => ({ mode: 0o100777 }))],
+  [
+    'room for ZIP64 in local headers that was not needed',
+    every((entry) => ({ local: { extra: zip64Extra([entry.data.length, 0]) } })),
+  ],
+  [
+    'ZIP64 in local headers only',
+    every(() => ({
+      descriptor: {},
+      local: { size: 0xffffffff, compressedSize: 0xffffffff, extra: zip64Extra([0, 0]) },
+    })),
+  ],
+  ['RECORD with line ends of Windows', { distInfo: {}, entries: (entries) => entries.map(withWindowsLineEnds) }],
+  [
+    'a name that says nothing of what is below it',
+    { files: { 'risk/\u{10FFFD}\uE000': 'private', 'risk/con': '1', 'risk/aux.txt': '2', 'A.py': '3', 'a.py': '4' } },
+  ],
+  ['a WHEEL that does not say where its root belongs', { distInfo: { WHEEL: 'Wheel-Version: 1.0\n' } }],
   ['comments of entries', every(() => ({ comment: 'made by hand' }))],
   [
     'directory entries',
@@ -105,7 +123,7 @@ const REAL: [string, Partial<WheelOptions>][] = [
 test.each(REAL)('%s: read as Python reads it', async (_, options) => {
   const wheel = open(options);
   const contents = await contentsOf(wheel);
-  expect(contents).toEqual(contentsByPython(wheel.path));
+  expect(contents).toEqual(await oracle.archive(wheel.path));
   expect(Object.keys(contents)).toEqual(expect.arrayContaining(Object.keys(options.files ?? FILES)));
 });
 
@@ -134,7 +152,7 @@ test.each([
       entries.map((entry) => {
         if (entry.name !== 'risk/large.bin') return entry;
         if (typeof change !== 'string') return { ...entry, ...change };
-        const body = compressedOf(entry);
+        const body = deflateRawSync(entry.data);
         return {
           ...entry,
           compressed: change === 'cut' ? body.subarray(0, -3) : Buffer.concat([body, Buffer.from('x')]),
@@ -143,12 +161,6 @@ test.each([
   });
   await expect(contentsOf(wheel)).rejects.toMatchObject({ code });
 });
-
-function compressedOf(entry: ZipEntry): Buffer {
-  const script =
-    'import sys, zlib; c = zlib.compressobj(6, zlib.DEFLATED, -15); d = sys.stdin.buffer.read(); sys.stdout.buffer.write(c.compress(d) + c.flush())';
-  return execFileSync('python3', ['-c', script], { input: entry.data, maxBuffer: 2 ** 26 });
-}
 
 test('any tree of files comes out as it went in', async () => {
   await fc.assert(
@@ -163,27 +175,6 @@ test('any tree of files comes out as it went in', async () => {
       expect(wheel.entries).toHaveLength(expected.length + 3);
     }),
     { numRuns: 50 },
-  );
-});
-
-test('a wheel with one byte changed is refused, or is what Python sees', async () => {
-  const options = { name: 'risk', version: '1.0', files: FILES };
-  const valid = makeWheel(options);
-  const path = join(directory, wheelFileName(options));
-  const original = await contentsOf(open({}));
-  await fc.assert(
-    fc.asyncProperty(fc.nat(valid.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
-      const changed = Buffer.from(valid);
-      changed[at] = changed[at]! ^ change;
-      writeFileSync(path, changed);
-      const contents = await Promise.resolve()
-        .then(() => contentsOf(openWheel(path)))
-        .catch((error: unknown) => {
-          expect(error).toMatchObject({ exit: 'integrity', code: expect.stringMatching(/^WHEEL_/) });
-        });
-      if (contents !== undefined) expect(contents).toEqual(original);
-    }),
-    { numRuns: 1500 },
   );
 });
 
@@ -204,29 +195,15 @@ test('what METADATA says is at hand', () => {
 });
 
 test.each([
-  ['WHEEL_LIMIT_ENTRIES', { entries: 3 }],
-  ['WHEEL_LIMIT_FILE_BYTES', { fileBytes: 100 }],
-  ['WHEEL_LIMIT_TOTAL_BYTES', { totalBytes: 1000 }],
-  ['WHEEL_LIMIT_RATIO', { ratio: 1, ratioFromBytes: 0 }],
-])('%s', (code, limits) => {
+  ['WHEEL_LIMIT_ENTRIES', { entries: 3 }, '--limit entries='],
+  ['WHEEL_LIMIT_FILE_BYTES', { fileBytes: 100 }, '--limit file-bytes='],
+  ['WHEEL_LIMIT_TOTAL_BYTES', { totalBytes: 1000 }, '--limit total-bytes='],
+  ['WHEEL_LIMIT_RATIO', { ratio: 1, ratioFromBytes: 0 }, '--limit ratio='],
+])('%s says how to raise it', (code, limits, flag) => {
   const all = { entries: 100, fileBytes: 2 ** 20, totalBytes: 2 ** 20, ratio: 1000, ratioFromBytes: 2 ** 20 };
   const path = writeWheel(directory, { name: 'risk', version: '1.0', files: { ...FILES, zeros: Buffer.alloc(9000) } });
   expect(() => openWheel(path, { ...STRICT, limits: all })).not.toThrow();
   expect(() => openWheel(path, { ...STRICT, limits: { ...all, ...limits } })).toThrow(
-    expect.objectContaining({ code, exit: 'integrity' }),
+    expect.objectContaining({ code, exit: 'integrity', hints: [expect.stringContaining(flag)] }),
   );
-});
-
-test('WHEEL_NOT_READABLE: there is no such file', () => {
-  expect(() => openWheel(join(directory, 'absent-1.0-py3-none-any.whl'))).toThrow(
-    expect.objectContaining({ code: 'WHEEL_NOT_READABLE', exit: 'usage' }),
-  );
-});
-
-test('WHEEL_TRUNCATED: the file has become shorter since it was opened', () => {
-  const file = new ArchiveFile(writeWheel(directory, { name: 'risk', version: '1.0' }));
-  expect(() => file.read(file.size - 10, 11)).toThrow(
-    expect.objectContaining({ code: 'WHEEL_TRUNCATED', message: expect.stringContaining(`ends at ${file.size}`) }),
-  );
-  file.close();
 });

@@ -145,6 +145,13 @@ const dataAndScripts: readonly HostileWheel[] = [
       distInfo: { 'entry_points.txt': `[console_scripts]\nfine = risk:main\n${name} = risk:main\n` },
     },
   })),
+  ...['risk = risk', 'risk', 'risk = risk:main; import os', ';x = risk:main', '# \u2028[console_scripts]'].map(
+    (line) => ({
+      code: 'WHEEL_ENTRY_POINT_FORMAT',
+      what: `the line ${JSON.stringify(line)} in entry_points.txt`,
+      wheel: { files: FILES, distInfo: { 'entry_points.txt': `[console_scripts]\nfine = risk:main\n${line}\n` } },
+    }),
+  ),
   ...INTERPRETERS.map((name) => ({
     code: 'WHEEL_SCRIPT_NAME',
     what: `.data/scripts/${name}`,
