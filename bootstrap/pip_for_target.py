@@ -72,6 +72,8 @@ def main():
         from build_requirements import keep_addresses_off_command_lines
 
         keep_addresses_off_command_lines()
+        # modes of files get into the wheel
+        os.umask(0o022)
     report["status"] = run_pip(request["arguments"])
     if builder is not None:
         builder.finish()

@@ -57,7 +57,11 @@ export async function wheelOfProject(options: ProjectOptions): Promise<string> {
     workingDirectory: scratch,
     environment: {
       DIST_EXTRA_CONFIG: await setuptoolsConfig(scratch),
+      // as in isolated_build.py: equal sources make equal wheels, wherever they are built
       SOURCE_DATE_EPOCH: process.env['SOURCE_DATE_EPOCH'] ?? '315532800',
+      TZ: 'UTC',
+      PYTHONHASHSEED: '0',
+      PYTHONUTF8: '1',
     },
     signal: options.signal,
   });
