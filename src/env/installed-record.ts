@@ -7,7 +7,7 @@ import type { UnpackedFile } from './unpack.ts';
 /**
  * RECORD as an installer leaves it: true of the tree. Undefined when the wheel's own is still true, so that most wheels
  * keep theirs byte by byte. It differs where files of `.data` moved, where a script's first line was rewritten, and where
- * another wheel's file stands.
+ * another wheel's file stands, and where a check of RECORD itself was switched off.
  *
  * @param unpacked by path in the tree
  */
@@ -16,7 +16,7 @@ export function renderInstalledRecord(
   pythonVersion: string,
   unpacked: ReadonlyMap<string, UnpackedFile>,
 ): Buffer | undefined {
-  let isTrue = true;
+  let isTrue = ![...wheel.allowed].some((code) => code.startsWith('WHEEL_RECORD_'));
   const rows = new Map<string, string[]>();
   for (const entry of wheel.entries) {
     const { path } = destinationOf(wheel, entry, pythonVersion);
