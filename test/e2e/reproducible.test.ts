@@ -81,10 +81,10 @@ const MACHINES: Readonly<Record<string, Machine>> = {
     fileMode: 0o600,
     fileTime: new Date('1999-12-31T23:59:59Z'),
   },
-  'umask 077, in the west, Turkish, files of tomorrow that everybody may write': {
+  'umask 077, in the west, Turkish, files of tomorrow that everybody may write and run': {
     umask: '077',
     env: { TZ: 'America/New_York', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' },
-    fileMode: 0o666,
+    fileMode: 0o777,
     fileTime: new Date(Date.now() + 86_400_000),
   },
   'no HOME, no locale, no time zone, one core': { without: ['HOME', 'LANG', 'LC_ALL', 'TZ'], prefix: oneCore() },
