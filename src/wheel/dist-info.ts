@@ -19,6 +19,8 @@ export function isDataKey(key: string): key is DataKey {
   return DATA_KEYS.has(key);
 }
 
+/** What fits into a file name. */
+const MAX_VERSION_CHARACTERS = 255;
 /** Fields that may come once (core metadata specification); readers differ in which of several they take. */
 const SINGLE_FIELDS = ['metadata-version', 'name', 'version', 'requires-python'];
 /** Fields that others work with, or that people see. */
@@ -125,7 +127,7 @@ function requirePlainFields(wheel: string, fields: HeaderFields): void {
 export function requireWheelVersion(wheel: WheelName, text: string): HeaderFields {
   const fields = parseHeaderFields(text);
   const version = (fields.get('wheel-version') ?? []).join(' and ');
-  if (/^1\.\d+$/.test(version)) return fields;
+  if (/^1\.\d{1,4}$/.test(version)) return fields;
   throw wheelError(
     wheel.fileName,
     'WHEEL_VERSION',
@@ -139,6 +141,8 @@ function isSameDistribution(wheel: WheelName, name: string, version: string): bo
 
 /** Versions of old that PEP 440 does not know (`2004d`) must be equal; `-` may be written as `_` in file names. */
 function isSameVersion(left: string, right: string): boolean {
+  // The pattern of PEP 440 overflows the stack at some millions of characters.
+  if (left.length > MAX_VERSION_CHARACTERS) return false;
   if (isValidVersion(left) && isValidVersion(right)) return equalVersions(left, right);
   return left.replaceAll('-', '_') === right.replaceAll('-', '_');
 }

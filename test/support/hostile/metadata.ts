@@ -79,6 +79,16 @@ const fields: readonly HostileWheel[] = [
     what: 'version unlike the file name',
     wheel: metadataOf('Name: risk\nVersion: 1.1\n'),
   },
+  {
+    code: 'WHEEL_METADATA_VERSION',
+    what: 'a version of four million numbers',
+    wheel: metadataOf(`Name: risk\nVersion: 1${'.0'.repeat(4_000_000)}\n`),
+  },
+  {
+    code: 'WHEEL_VERSION',
+    what: 'a Wheel-Version of many digits',
+    wheel: wheelOf(`Wheel-Version: 1.${'0'.repeat(5000)}\n`),
+  },
   { code: 'WHEEL_METADATA_REPEATED', what: 'two names', wheel: metadataOf(`${RIGHT}Name: evil\n`) },
   { code: 'WHEEL_METADATA_REPEATED', what: 'two versions', wheel: metadataOf(`${RIGHT}Version: 2.0\n`) },
   {
