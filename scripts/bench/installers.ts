@@ -45,7 +45,7 @@ export async function findInstallers(): Promise<Readonly<Record<string, Installe
     unpack: {
       command: ({ wheels }, directory) => {
         const script = fileURLToPath(new URL('unpack.mjs', import.meta.url));
-        return { command: [process.execPath, script, directory, ...wheels] };
+        return { command: [process.execPath, script, directory, '{}', ...wheels] };
       },
       tree: 'venv',
     },
