@@ -10,6 +10,7 @@ import { type LayerFile, layerBytes } from './layer.ts';
 /** Raised when the bytes of a layer change for the same files. */
 const FORMAT = 1;
 const WRITE_BYTES = 2 ** 20;
+const READ_BYTES = 2 ** 18;
 
 /** An archive on the local disk. */
 export interface LocalLayer extends ContentDigest {
@@ -85,26 +86,50 @@ function writeLayer({ wheel, files }: LayerRequest, path: string): ContentDigest
   const archive = wheel === undefined ? undefined : new ArchiveFile(wheel);
   const descriptor = openSync(path, 'wx');
   const digester = new ContentDigester();
-  let held: Buffer[] = [];
+  const held = Buffer.allocUnsafe(WRITE_BYTES);
   let heldBytes = 0;
-  const flush = (): void => {
-    const bytes = Buffer.concat(held);
+  const write = (bytes: Buffer): void => {
     digester.update(bytes);
     for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
-    held = [];
+  };
+  const flush = (): void => {
+    write(held.subarray(0, heldBytes));
     heldBytes = 0;
   };
   try {
-    for (const chunk of layerBytes(archive ?? NO_WHEEL, files)) {
-      held.push(chunk);
-      heldBytes += chunk.length;
-      if (heldBytes >= WRITE_BYTES) flush();
+    for (const chunk of layerBytes(archive === undefined ? NO_WHEEL : new ReadAhead(archive), files)) {
+      if (heldBytes + chunk.length > WRITE_BYTES) flush();
+      if (chunk.length > WRITE_BYTES) write(chunk);
+      else heldBytes += chunk.copy(held, heldBytes);
     }
     flush();
     return digester.finish();
   } finally {
     closeSync(descriptor);
     archive?.close();
+  }
+}
+
+/** Files that stand side by side in a layer mostly do so in the wheel, too: one read gets many small ones. */
+class ReadAhead implements ByteRanges {
+  readonly name: string;
+  readonly #archive: ArchiveFile;
+  #window: Buffer = Buffer.alloc(0);
+  #start = 0;
+
+  constructor(archive: ArchiveFile) {
+    this.#archive = archive;
+    this.name = archive.name;
+  }
+
+  read(start: number, length: number): Buffer {
+    const at = start - this.#start;
+    if (at >= 0 && at + length <= this.#window.length) return this.#window.subarray(at, at + length);
+    const ahead = Math.min(READ_BYTES, this.#archive.size - start);
+    if (length >= ahead) return this.#archive.read(start, length);
+    this.#window = this.#archive.read(start, ahead);
+    this.#start = start;
+    return this.#window.subarray(0, length);
   }
 }
 
