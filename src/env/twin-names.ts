@@ -9,7 +9,7 @@ export interface Twins {
 
 /**
  * What a name becomes on the disk that tells the fewest names apart: how accents are composed (HFS+, APFS), upper and
- * lower case by the full mappings of Unicode (`ß` is `SS`, `ſ` is `s`; APFS, ext4 with casefold, NTFS in part), and characters
+ * lower case by the full mappings of Unicode (`ß` is `SS`, `ſ` is `s`; D145 of its standard; APFS, ext4 with casefold, NTFS in part), and characters
  * that are not shown (HFS+, ext4) make no difference. No single disk folds all of this.
  */
 export function foldName(name: string): string {

@@ -77,6 +77,10 @@ test('two ways to declare a namespace: the one of pkgutil stays, whatever the or
 test.each([
   ['ENV_FILE_AND_DIRECTORY', [wheel('a', { thing: 'x' }), wheel('b', { 'thing/x.py': 'x' })]],
   ['ENV_DUPLICATE_DISTRIBUTION', [wheel('a.b', { 'x.py': '' }), { ...wheel('A_b', { 'y.py': '' }), version: '2.0' }]],
+  [
+    'ENV_DUPLICATE_DISTRIBUTION',
+    [wheel('A_b', { 'x.py': '' }), wheel('Z', { 'z.py': '' }), { ...wheel('a.b', { 'y.py': '' }), version: '2.0' }],
+  ],
   ['ENV_TOP_LEVEL_NAME', [wheel('a', { 'with space.py': '' })]],
   ['ENV_TOP_LEVEL_NAME', [wheel('a', { 'ä/x.py': '' })]],
   ['ENV_TOP_LEVEL_NAME', [wheel('a', { 'a-1.0.data/data/a#b': '' })]],

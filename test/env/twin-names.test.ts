@@ -16,6 +16,7 @@ test.each([
   ['a\u200Db', 'ab'],
   ['a\uFE0F', 'A'],
   ['\uAC00', '\u1100\u1161'],
+  ['\u03B1\u0345\u0301', '\u1FB4'],
 ])('%j and %j are one on some disk', (left, right) => {
   expect(foldName(left)).toBe(foldName(right));
 });
