@@ -26,16 +26,17 @@ export function requireDistinctNames(rules: WheelRules, names: readonly string[]
     paths.set(path, name);
     composed.set(path.normalize('NFC'), name);
   }
+  const checked = new Set<string>();
   for (const name of names) {
-    for (let slash = name.indexOf('/'); slash !== -1; slash = name.indexOf('/', slash + 1)) {
-      const prefix = name.slice(0, slash);
-      const parent = paths.get(prefix) ?? composed.get(prefix.normalize('NFC'));
-      if (parent === undefined || parent.endsWith('/')) continue;
-      throw wheelError(
-        rules.wheel,
-        'WHEEL_NAME_CLASH',
-        `entry ${quoteName(parent)} is a file and the directory of ${quoteName(name)}`,
-      );
+    // From the inside out: what stands above a directory that another name has, too, was looked at with that one.
+    for (let slash = name.lastIndexOf('/'); slash > 0; slash = name.lastIndexOf('/', slash - 1)) {
+      const directory = name.slice(0, slash);
+      if (checked.has(directory)) break;
+      checked.add(directory);
+      const other = paths.get(directory) ?? composed.get(directory.normalize('NFC'));
+      if (other === undefined || other.endsWith('/')) continue;
+      const problem = `entry ${quoteName(other)} is a file and the directory of ${quoteName(name)}`;
+      throw wheelError(rules.wheel, 'WHEEL_NAME_CLASH', problem);
     }
   }
 }

@@ -1,6 +1,6 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, type Hash, hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { type ContentDigest, ContentDigester } from '../digest/content-digest.ts';
+import { type ContentDigest, ContentDigester, digestContent } from '../digest/content-digest.ts';
 import type { EntrySource } from './entry-content.ts';
 import { quoteName, wheelError } from './wheel-error.ts';
 
@@ -24,7 +24,7 @@ export class EntryCheck {
   /** @throws HdfsVenvError `WHEEL_ZIP_ENTRY_SIZE` as soon as there are more bytes than the headers say */
   update(chunk: Buffer): void {
     this.#size += chunk.length;
-    if (this.#size > this.#entry.size) throw this.#sizeError(`more than ${this.#entry.size}`);
+    if (this.#size > this.#entry.size) requireSize(this.#wheel, this.#entry, this.#size);
     this.#crc = crc32(chunk, this.#crc);
     this.#digester.update(chunk);
     this.#recordHash?.update(chunk);
@@ -32,25 +32,43 @@ export class EntryCheck {
 
   /** @throws HdfsVenvError `WHEEL_ZIP_ENTRY_SIZE`, `WHEEL_ZIP_CRC`, `WHEEL_RECORD_HASH` */
   finish(): ContentDigest {
-    const { path, size, crc, recordHash } = this.#entry;
-    if (this.#size !== size) throw this.#sizeError(String(this.#size));
-    if (this.#crc !== crc) {
-      const found = `CRC ${this.#crc.toString(16)}, its headers say ${crc.toString(16)}`;
-      throw wheelError(this.#wheel, 'WHEEL_ZIP_CRC', `entry ${quoteName(path)} has ${found}`);
-    }
+    requireSize(this.#wheel, this.#entry, this.#size);
+    requireCrc(this.#wheel, this.#entry, this.#crc);
     const digest = this.#digester.finish();
-    const hex = this.#recordHash?.digest('hex') ?? digest.sha256;
-    if (recordHash === undefined || recordHash.hex === hex) return digest;
-    const found = `${recordHash.algorithm} ${hex}, RECORD says ${recordHash.hex}`;
-    throw wheelError(this.#wheel, 'WHEEL_RECORD_HASH', `entry ${quoteName(path)} has ${found}`);
+    requireRecordHash(this.#wheel, this.#entry, this.#recordHash?.digest('hex') ?? digest.sha256);
+    return digest;
   }
+}
 
-  #sizeError(found: string): Error {
-    const { path, size } = this.#entry;
-    return wheelError(
-      this.#wheel,
-      'WHEEL_ZIP_ENTRY_SIZE',
-      `entry ${quoteName(path)} holds ${found} bytes, its headers say ${size}`,
-    );
-  }
+/**
+ * The same for an entry whose bytes are all in memory.
+ *
+ * @throws HdfsVenvError `WHEEL_ZIP_ENTRY_SIZE`, `WHEEL_ZIP_CRC`, `WHEEL_RECORD_HASH`
+ */
+export function checkContent(wheel: string, entry: EntrySource, data: Buffer): ContentDigest {
+  requireSize(wheel, entry, data.length);
+  requireCrc(wheel, entry, crc32(data));
+  const digest = digestContent(data);
+  const algorithm = entry.recordHash?.algorithm ?? 'sha256';
+  requireRecordHash(wheel, entry, algorithm === 'sha256' ? digest.sha256 : hash(algorithm, data, 'hex'));
+  return digest;
+}
+
+function requireSize(wheel: string, { path, size }: EntrySource, found: number): void {
+  if (found === size) return;
+  const holds = found > size ? `more than ${size}` : found;
+  const problem = `entry ${quoteName(path)} holds ${holds} bytes, its headers say ${size}`;
+  throw wheelError(wheel, 'WHEEL_ZIP_ENTRY_SIZE', problem);
+}
+
+function requireCrc(wheel: string, { path, crc }: EntrySource, found: number): void {
+  if (found === crc) return;
+  const problem = `entry ${quoteName(path)} has CRC ${found.toString(16)}, its headers say ${crc.toString(16)}`;
+  throw wheelError(wheel, 'WHEEL_ZIP_CRC', problem);
+}
+
+function requireRecordHash(wheel: string, { path, recordHash }: EntrySource, hex: string): void {
+  if (recordHash === undefined || recordHash.hex === hex) return;
+  const found = `${recordHash.algorithm} ${hex}, RECORD says ${recordHash.hex}`;
+  throw wheelError(wheel, 'WHEEL_RECORD_HASH', `entry ${quoteName(path)} has ${found}`);
 }

@@ -4,7 +4,7 @@ import { createInflateRaw, type InflateRaw, inflateRawSync } from 'node:zlib';
 import type { ContentDigest } from '../digest/content-digest.ts';
 import { DEFLATED } from './archive-entry.ts';
 import type { ByteRanges } from './archive-file.ts';
-import { EntryCheck } from './entry-check.ts';
+import { checkContent, EntryCheck } from './entry-check.ts';
 import type { RecordHash } from './record.ts';
 import { quoteName, wheelError } from './wheel-error.ts';
 
@@ -60,9 +60,7 @@ export function readWholeEntry(
   compressed: Buffer,
 ): { data: Buffer; digest: ContentDigest } {
   const data = entry.method === DEFLATED ? inflateWhole(wheel, entry, compressed) : compressed;
-  const check = new EntryCheck(wheel, entry);
-  check.update(data);
-  return { data, digest: check.finish() };
+  return { data, digest: checkContent(wheel, entry, data) };
 }
 
 function* ranges(file: ByteRanges, entry: EntrySource): Generator<Buffer> {
