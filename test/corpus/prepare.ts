@@ -58,7 +58,7 @@ async function attempt(name: string, run: () => Promise<void>): Promise<Unavaila
     await run();
     return undefined;
   } catch (error) {
-    return { name, reason: error instanceof Error ? error.message : String(error) };
+    return { name, reason: (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ') };
   }
 }
 
