@@ -7,6 +7,7 @@ import { scratchDirectory } from '../scratch.ts';
 import { type Properties, writeConfiguration, writeWebApplications } from './configuration.ts';
 import { hadoopEnvironment, type HadoopRuntime, javaArguments } from './daemons.ts';
 import { hadoopJars } from './jars.ts';
+import { retryLostPort } from './lost-port.ts';
 import { hadoopNode, type HadoopNode } from './node.ts';
 import { hasVolumes, isOutOfSafeMode, makeHomes, waitForDataNodes } from './rest.ts';
 import { coreSite, dataNodeSite, nameNodeSite } from './site.ts';
@@ -53,7 +54,6 @@ export interface HdfsCluster {
 
 const NAME_NODE = 'org.apache.hadoop.hdfs.server.namenode.NameNode';
 const DATA_NODE = 'org.apache.hadoop.hdfs.server.datanode.DataNode';
-const LOST_PORT = /BindException|Address already in use|Port in use/;
 
 /**
  * A real HDFS on loopback: a NameNode and DataNodes, each a JVM of its own, that cannot outlive this process. The users
@@ -63,14 +63,7 @@ const LOST_PORT = /BindException|Address already in use|Port in use/;
 export async function startHdfs(options: HdfsOptions = {}): Promise<HdfsCluster> {
   const version = options.version ?? '3.4.3';
   const [java, jars] = await Promise.all([findJava(17), hadoopJars(version)]);
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await launch(version, java, jars, options);
-    } catch (error) {
-      // Another process took a port between the look and the use.
-      if (attempt === 3 || !LOST_PORT.test(String(error))) throw error;
-    }
-  }
+  return retryLostPort(() => launch(version, java, jars, options));
 }
 
 async function launch(

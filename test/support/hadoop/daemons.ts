@@ -12,6 +12,8 @@ export interface HadoopRuntime {
   readonly web: string;
   /** Without Kerberos, who the process says it is. */
   readonly user: string;
+  /** Where it finds programs; this process's PATH unless told. */
+  readonly programs?: string;
 }
 
 const OPENED_PACKAGES = ['lang', 'io', 'net', 'nio', 'util', 'util.concurrent'].map((name) => `java.base/java.${name}`);
@@ -37,9 +39,9 @@ export function javaArguments(
 }
 
 /** An environment without the settings of the user's own Hadoop. */
-export function hadoopEnvironment(user: string): NodeJS.ProcessEnv {
+export function hadoopEnvironment(user: string, programs?: string): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR } = process.env;
-  return { PATH, HOME, TMPDIR, LANG: 'C.UTF-8', HADOOP_USER_NAME: user };
+  return { PATH: programs ?? PATH, HOME, TMPDIR, LANG: 'C.UTF-8', HADOOP_USER_NAME: user };
 }
 
 export function startHadoopDaemon(
@@ -52,7 +54,7 @@ export function startHadoopDaemon(
   return startDaemon({
     command: runtime.java.java,
     args: javaArguments(runtime, configuration, main, options),
-    env: hadoopEnvironment(runtime.user),
+    env: hadoopEnvironment(runtime.user, runtime.programs),
     log,
   });
 }

@@ -7,33 +7,40 @@ import { runToCompletion } from '../daemon.ts';
 import { downloadOnce } from '../download.ts';
 import { findJava } from '../java.ts';
 
-const POM = fileURLToPath(new URL('pom.xml', import.meta.url));
+const HDFS = fileURLToPath(new URL('pom.xml', import.meta.url));
+const YARN = fileURLToPath(new URL('yarn-pom.xml', import.meta.url));
 
 /**
- * The directory with Hadoop's jars of this version (43 to 70 MB), fetched once with Maven through its own settings.
+ * The directory with the jars of HDFS of this version (43 to 70 MB), fetched once with Maven through its own settings.
  * @throws Error without `mvn`, or when a jar cannot be fetched; the end of Maven's output is in the message.
  */
 export function hadoopJars(version: string): Promise<string> {
-  // Another pom.xml is another set of jars.
-  const pom = createHash('sha256').update(readFileSync(POM)).digest('hex').slice(0, 8);
-  return downloadOnce(join(cacheDirectory('hadoop'), `${version}-${pom}`), async (into) => {
-    await copyDependencies(version, into);
+  return downloadOnce(placeOf(HDFS, version), async (into) => {
+    const profile = /^2\.[67]\./.test(version) ? 'one-hdfs-jar' : 'hdfs-client';
+    await copyDependencies(version, into, HDFS, '--activate-profiles', profile);
     // The Jersey of 2.8 to 2.10 reads classes with asm 3; asm 5, which comes along, hides it.
     if (/^2\.(8|9|10)\./.test(version)) removeJars(into, /^asm-5/);
   });
 }
 
-async function copyDependencies(version: string, into: string): Promise<void> {
-  const profile = /^2\.[67]\./.test(version) ? 'one-hdfs-jar' : 'hdfs-client';
-  const options = [
-    '--batch-mode',
-    '--quiet',
-    '--file',
-    POM,
-    '--activate-profiles',
-    profile,
-    `-Dhadoop.version=${version}`,
-  ];
+/** The same for YARN (80 MB), a Hadoop 3. */
+export function yarnJars(version: string): Promise<string> {
+  return downloadOnce(placeOf(YARN, version), (into) => copyDependencies(version, into, YARN));
+}
+
+/** Another pom.xml is another set of jars. */
+function placeOf(pom: string, version: string): string {
+  const digest = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 8);
+  return join(cacheDirectory('hadoop'), `${version}-${digest}`);
+}
+
+async function copyDependencies(
+  version: string,
+  into: string,
+  pom: string,
+  ...profile: readonly string[]
+): Promise<void> {
+  const options = ['--batch-mode', '--quiet', '--file', pom, ...profile, `-Dhadoop.version=${version}`];
   const goal = [
     'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies',
     `-DoutputDirectory=${into}`,

@@ -12,8 +12,11 @@ export interface SparkSubmitOptions {
   readonly python: string;
   /** The interpreter of the driver, where it is to be another one. */
   readonly driverPython?: string;
-  /** `local-cluster[2,1,1024]`: two executors of one core, each a JVM of its own in a Worker of 1024 MiB. */
-  readonly master: 'local[2]' | 'local-cluster[2,1,1024]';
+  /**
+   * `local-cluster[2,1,1024]`: two executors of one core, each a JVM of its own in a Worker of 1024 MiB. `yarn` is for
+   * `submitToYarn`.
+   */
+  readonly master: 'local[2]' | 'local-cluster[2,1,1024]' | 'yarn';
   /** What a user types after `spark-submit`. */
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
