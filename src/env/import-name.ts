@@ -26,9 +26,16 @@ function modulesOfFile(name: string, python: string): string[] {
   return short === undefined ? [stem] : [stem, short];
 }
 
+const SUFFIXES_OF_2 = /^\.(?:py[co]?|so)$/;
+const suffixes = new Map<string, RegExp>();
+
 /** `importlib.machinery.all_suffixes()` on Linux, whatever the build's flags and platform; on Python 2 `imp.get_suffixes()`. */
 function suffixesOf(python: string): RegExp {
-  if (python.startsWith('2.')) return /^\.(?:py[co]?|so)$/;
+  if (python.startsWith('2.')) return SUFFIXES_OF_2;
   const [major, minor] = python.split('.');
-  return new RegExp(`^(?:\\.pyc?|(?:\\.abi3t?|\\.cpython-${major}${minor}[a-z]*(?:-[^.]*)?)?\\.so)$`);
+  const known = suffixes.get(`${major}${minor}`);
+  if (known !== undefined) return known;
+  const made = new RegExp(`^(?:\\.pyc?|(?:\\.abi3t?|\\.cpython-${major}${minor}[a-z]*(?:-[^.]*)?)?\\.so)$`);
+  suffixes.set(`${major}${minor}`, made);
+  return made;
 }

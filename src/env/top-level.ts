@@ -33,7 +33,8 @@ export interface TopLevel {
  */
 export function checkTopLevel(top: TopLevel): string[] {
   for (const [path, claims] of top.claims) requireUsableName(topLevelOf(path), claims, top.allowances);
-  const hidden = modulesOf(top).filter(({ kind }) => kind !== undefined);
+  const modules = modulesOf(top);
+  const hidden = modules.filter(({ kind }) => kind !== undefined);
   requireNoneHidden(
     hidden.filter(({ kind }) => kind === 'ordinary'),
     top,
@@ -42,22 +43,22 @@ export function checkTopLevel(top: TopLevel): string[] {
     if (kind === 'spare') return `${path} takes the place of Python's own module ${name}, which jobs do not import.`;
     return kind === 'compiled-in' ? `${path} is never imported: Python has its own module ${name} in its program.` : [];
   });
-  return [...odd, ...lostPortions(top)];
+  return [...odd, ...lostPortions(top, new Set(modules.map(({ name }) => name)))];
 }
 
 function requireUsableName(name: string, claims: readonly Claim[], allowances: Allowances): void {
-  const from = `${claims[0]?.wheel.fileName.fileName} brings ${quoteName(name)} at the top`;
+  const from = (): string => `${claims[0]?.wheel.fileName.fileName} brings ${quoteName(name)} at the top`;
   if (!TOP_LEVEL_NAME.test(name)) {
-    throw conflictError('ENV_TOP_LEVEL_NAME', `${from}; Spark's addFile takes letters, digits and ._+- there`);
+    throw conflictError('ENV_TOP_LEVEL_NAME', `${from()}; Spark's addFile takes letters, digits and ._+- there`);
   }
   if (START_UP.test(name) && !isAllowed('ENV_START_UP_FILE', claims, allowances)) {
-    throw conflictError('ENV_START_UP_FILE', `${from}, which would run at the start of every Python that sees it`, [
+    throw conflictError('ENV_START_UP_FILE', `${from()}, which would run at the start of every Python that sees it`, [
       'Leave the package out.',
       allowHint('ENV_START_UP_FILE', claims),
     ]);
   }
   if (BOOTSTRAP.test(name)) {
-    throw conflictError('ENV_RESERVED_NAME', `${from}, which is the name of the environment's own bootstrap`);
+    throw conflictError('ENV_RESERVED_NAME', `${from()}, which is the name of the environment's own bootstrap`);
   }
 }
 
@@ -114,13 +115,14 @@ function isBackport(distribution: string, module: string): boolean {
  * Directories that are named like a module of the standard library and have no `__init__`. A package or module that comes
  * later on `sys.path` stands before them (PEP 420), and before Python 3.3 they are no packages at all.
  */
-function lostPortions({ claims, pythonVersion, ...top }: TopLevel): string[] {
-  const modules = new Set(modulesOf({ claims, pythonVersion, ...top }).map(({ name }) => name));
+function lostPortions({ claims, pythonVersion }: TopLevel, modules: ReadonlySet<string>): string[] {
+  const isStandard = new Map<string, boolean>();
   const lost = new Map<string, string>();
   for (const path of claims.keys()) {
     const name = topLevelOf(path);
-    if (name === path || modules.has(name) || lost.has(name) || !isImportable(path, pythonVersion)) continue;
-    if (standardModule(name, pythonVersion) !== undefined) lost.set(name, path);
+    if (!isStandard.has(name)) isStandard.set(name, standardModule(name, pythonVersion) !== undefined);
+    if (name === path || isStandard.get(name) !== true || modules.has(name) || lost.has(name)) continue;
+    if (isImportable(path, pythonVersion)) lost.set(name, path);
   }
   return [...lost].map(
     ([name, path]) =>

@@ -10,6 +10,8 @@ export type StandardModule = 'ordinary' | 'compiled-in' | 'spare';
 /** `_sysconfigdata_m_linux_x86_64-linux-gnu` */
 const BUILD_DATA = /^_sysconfigdata(?:_|$)/;
 
+const SPARE_NAMES = setOf(SPARE);
+const COMPILED_IN = { 2: setOf(COMPILED_IN_2), 3: setOf(COMPILED_IN_3) };
 const ordinaryNames = new Map<string, ReadonlySet<string>>();
 
 /**
@@ -19,8 +21,8 @@ const ordinaryNames = new Map<string, ReadonlySet<string>>();
  */
 export function standardModule(name: string, python: string): StandardModule | undefined {
   const [major = 3, minor = 0] = python.split('.').map(Number);
-  if (isAmong(name, SPARE)) return 'spare';
-  if (isAmong(name, major === 2 ? COMPILED_IN_2 : COMPILED_IN_3)) return 'compiled-in';
+  if (SPARE_NAMES.has(name)) return 'spare';
+  if (COMPILED_IN[major === 2 ? 2 : 3].has(name)) return 'compiled-in';
   return BUILD_DATA.test(name) || ordinaryNamesOf(major, minor).has(name) ? 'ordinary' : undefined;
 }
 
@@ -42,15 +44,11 @@ function ordinaryNamesOf(major: number, minor: number): ReadonlySet<string> {
   if (known !== undefined) return known;
   const spans = PYTHON_3_SPANS.filter(([first, last]) => first <= minor && minor <= last);
   const lists = major === 2 ? [PYTHON_2] : [PYTHON_3, ...spans.map(([, , list]) => list)];
-  const names = new Set(lists.flatMap(split));
+  const names = setOf(...lists);
   ordinaryNames.set(key, names);
   return names;
 }
 
-function isAmong(name: string, names: string): boolean {
-  return split(names).includes(name);
-}
-
-function split(names: string): string[] {
-  return names.trim().split(/\s+/);
+function setOf(...lists: readonly string[]): ReadonlySet<string> {
+  return new Set(lists.flatMap((list) => list.trim().split(/\s+/)));
 }
