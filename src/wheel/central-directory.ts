@@ -1,7 +1,7 @@
-import AdmZip from 'adm-zip';
 import type { ArchiveEntry } from './archive-entry.ts';
 import { DEFLATED, STORED } from './archive-entry.ts';
 import type { ArchiveFile } from './archive-file.ts';
+import { type DecodedHeader, decodeHeaders } from './decode-headers.ts';
 import type { EndRecord } from './end-record.ts';
 import { requireDistinctNames } from './distinct-names.ts';
 import { findNameProblems } from './entry-name.ts';
@@ -28,17 +28,17 @@ const MAX_DIRECTORY_ENTRY_BYTES = 2;
 const ENCRYPTED = (1 << 0) | (1 << 6) | (1 << 13);
 const PATCHED = 1 << 5;
 const NAME_IS_UTF8 = 1 << 11;
-const SLASH = 0x2f;
 
 /** One header as its bytes say it, with numbers that ZIP64 may have moved. */
 interface RawHeader extends Required<HeaderSizes> {
   readonly name: string;
+  /** A part of the directory. */
   readonly nameBytes: Buffer;
 }
 
 /**
  * Reads the list of entries, in the directory's order. Lengths, names and extra fields are checked first; only then does
- * adm-zip decode the headers, from a copy that holds the directory alone: no data, so memory does not grow with the wheel.
+ * adm-zip decode the headers, from copies that hold nothing else: no data, so memory does not grow with the wheel.
  *
  * @throws HdfsVenvError one `WHEEL_ZIP_…`, `WHEEL_NAME_…`, `WHEEL_MODE_…` or `WHEEL_LIMIT_…` per case
  */
@@ -55,8 +55,8 @@ export function readCentralDirectory(file: ArchiveFile, end: EndRecord, rules: W
     rules,
     headers.map(({ name }) => name),
   );
-  const decoded = decodeHeaders(file.name, headers, directory, end);
-  return headers.map((header, index) => toEntry(rules, header, decoded[index]));
+  const decoded = decodeHeaders(file.name, directory, headers);
+  return headers.map((header) => toEntry(rules, header, decoded.next().value));
 }
 
 function splitHeaders(rules: WheelRules, directory: Buffer, count: number): RawHeader[] {
@@ -126,38 +126,7 @@ function decodeName(rules: WheelRules, bytes: Buffer, flags: number): string {
   return name;
 }
 
-/**
- * adm-zip makes an entry for every directory above every name, which may be millions. So it gets the names with a control
- * character, which none has, in place of each slash.
- *
- * @returns undefined where its name is not the one that was read here
- */
-function decodeHeaders(
-  wheel: string,
-  headers: readonly RawHeader[],
-  directory: Buffer,
-  end: EndRecord,
-): (AdmZip.IZipEntry['header'] | undefined)[] {
-  const copy = Buffer.concat([directory, zip64End(end)]);
-  const flatNames = headers.map(({ nameBytes }) => {
-    const start = nameBytes.byteOffset - directory.byteOffset;
-    const name = copy.subarray(start, start + nameBytes.length);
-    for (const [index, byte] of name.entries()) if (byte === SLASH) name[index] = 1;
-    return name;
-  });
-  try {
-    const decoded = new AdmZip(copy, { noSort: true }).getEntries();
-    return flatNames.map((name, index) => {
-      const entry = decoded[index];
-      return entry?.rawEntryName.equals(name) === true ? entry.header : undefined;
-    });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw wheelError(wheel, 'WHEEL_ZIP_DIRECTORY', `its directory cannot be decoded (${quoteName(reason)})`, error);
-  }
-}
-
-function toEntry(rules: WheelRules, raw: RawHeader, header: AdmZip.IZipEntry['header'] | undefined): ArchiveEntry {
+function toEntry(rules: WheelRules, raw: RawHeader, header: DecodedHeader | undefined): ArchiveEntry {
   const { wheel } = rules;
   const { name, nameBytes, size, compressedSize, offset } = raw;
   if (header === undefined) {
@@ -212,20 +181,4 @@ function requireNoData(
   if (size === 0 && crc === 0 && compressedSize <= MAX_DIRECTORY_ENTRY_BYTES) return;
   const found = `${compressedSize} bytes of data for ${size} bytes with CRC ${crc.toString(16)}`;
   throw wheelError(wheel, 'WHEEL_NAME_CLASH', `entry ${quoteName(name)} is a directory and has ${found}`);
-}
-
-/** End records for a buffer that begins with the directory. The ZIP64 form carries any number of entries. */
-function zip64End({ entryCount, directorySize }: EndRecord): Buffer {
-  const end = Buffer.alloc(56 + 20 + 22);
-  end.writeUInt32LE(0x06064b50, 0);
-  end.writeBigUInt64LE(44n, 4);
-  end.writeBigUInt64LE(BigInt(entryCount), 24);
-  end.writeBigUInt64LE(BigInt(entryCount), 32);
-  end.writeBigUInt64LE(BigInt(directorySize), 40);
-  end.writeUInt32LE(0x07064b50, 56);
-  end.writeBigUInt64LE(BigInt(directorySize), 64);
-  end.writeUInt32LE(1, 72);
-  end.writeUInt32LE(0x06054b50, 76);
-  end.fill(0xff, 84, 96);
-  return end;
 }
