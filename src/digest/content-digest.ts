@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { HdfsChecksum } from './hdfs-checksum.ts';
+import { createHash, hash } from 'node:crypto';
+import { HdfsChecksum, hdfsChecksumOf } from './hdfs-checksum.ts';
 
 /** What is known of a file's bytes after one pass. */
 export interface ContentDigest {
@@ -27,4 +27,9 @@ export class ContentDigester {
   finish(): ContentDigest {
     return { size: this.#size, sha256: this.#sha256.digest('hex'), hdfsChecksum: this.#hdfsChecksum.finish() };
   }
+}
+
+/** The same for bytes that are all in memory. Most files are small: what is not made for each is time that thousands of them do not take. */
+export function digestContent(bytes: Uint8Array): ContentDigest {
+  return { size: bytes.byteLength, sha256: hash('sha256', bytes, 'hex'), hdfsChecksum: hdfsChecksumOf(bytes) };
 }

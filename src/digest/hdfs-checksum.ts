@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, type Hash, hash } from 'node:crypto';
 import { type Crc, type CrcKind, crcFunction } from './crc32.ts';
 
 /** How a cluster cuts a file before it hashes it; what the algorithm name of a GETFILECHECKSUM answer says. */
@@ -90,4 +90,19 @@ export class HdfsChecksum {
     this.#block.update(this.#pending.subarray(0, this.#pendingBytes));
     this.#pendingBytes = 0;
   }
+}
+
+/** The checksum of a file in one block, all of whose bytes are in memory, as `HdfsChecksum` makes it: 32 hexadecimal digits. */
+export function hdfsChecksumOf(bytes: Uint8Array): string {
+  const { crc: kind, chunkBytes } = SINGLE_BLOCK;
+  const crc = crcFunction(kind);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const crcs = Buffer.allocUnsafe(Math.ceil(bytes.byteLength / chunkBytes) * 4);
+  const crcView = new DataView(crcs.buffer, crcs.byteOffset, crcs.byteLength);
+  for (let start = 0, at = 0; start < bytes.byteLength; start += chunkBytes, at += 4) {
+    crcView.setInt32(at, crc(view, start, Math.min(start + chunkBytes, bytes.byteLength), 0));
+  }
+  const padded = Buffer.alloc(JAVA_BUFFER_BYTES);
+  if (crcs.byteLength > 0) padded.set(hash('md5', crcs, 'buffer'));
+  return hash('md5', padded, 'hex');
 }

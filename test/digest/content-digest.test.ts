@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { ContentDigester } from '../../src/digest/content-digest.ts';
+import { ContentDigester, digestContent } from '../../src/digest/content-digest.ts';
 import { HdfsChecksum } from '../../src/digest/hdfs-checksum.ts';
 
 describe('ContentDigester', () => {
@@ -24,5 +24,19 @@ describe('ContentDigester', () => {
       sha256: createHash('sha256').update(bytes).digest('hex'),
       hdfsChecksum: hdfs.finish(),
     });
+  });
+});
+
+describe('digestContent', () => {
+  it.each([0, 1, 511, 512, 513, 1024, 600_000])('says of %i bytes at once what a stream says of them', (size) => {
+    const digester = new ContentDigester();
+    const bytes = Buffer.from(Uint8Array.from({ length: size }, (_, at) => (at * 31 + (at >> 8) * 17) & 255));
+    digester.update(bytes);
+    expect(digestContent(bytes)).toEqual(digester.finish());
+  });
+
+  it('looks at its own part of a larger buffer only', () => {
+    const bytes = Buffer.from('around|the content|it');
+    expect(digestContent(bytes.subarray(7, 18))).toEqual(digestContent(Buffer.from('the content')));
   });
 });
