@@ -32,12 +32,13 @@ test.each([
 });
 
 test('whatever a disk does to a name, it folds to the same', () => {
+  // in this order (D145): capitals of marks that are not in order are not in order either
   const changes: readonly ((name: string) => string)[] = [
-    (name) => name.toUpperCase(),
-    (name) => name.toLowerCase(),
+    (name) => name.normalize('NFD').toUpperCase(),
+    (name) => name.normalize('NFD').toLowerCase(),
     (name) => name.normalize('NFC'),
     (name) => name.normalize('NFD'),
-    (name) => name.toUpperCase().normalize('NFC').toLowerCase(),
+    (name) => name.normalize('NFD').toUpperCase().normalize('NFC'),
   ];
   const names = fc.string({
     unit: fc.oneof(
