@@ -37,5 +37,6 @@ export function readMode(rules: WheelRules, name: string, externalAttributes: nu
       `entry ${quoteName(name)} has mode ${mode.toString(8)}: set-user-ID, set-group-ID or sticky`,
     );
   }
-  return (mode & ANY_X_BIT) !== 0;
+  // without a type the bits are no Unix mode to pip: protobuf 5.29.6 has 777 for every file
+  return type === REGULAR && (mode & ANY_X_BIT) !== 0;
 }
