@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import type { HostileWheel } from '../support/hostile/hostile-wheel.ts';
 import { hostileWheels } from '../support/hostile/hostile-wheels.ts';
 
-/** What archives are known to lie about, each with a case of it by code and words. None may be dropped. */
+/**
+ * What archives are known to lie about, each with a case of it by code and words. None may be dropped.
+ *
+ * Not among them, because real wheels have them and they are taken: files that everybody may write (published as 644 or
+ * 755), names that differ in case only (a note; a refusal on disks that take them for one), `.pth` with `import` (without
+ * effect in a job, and reported).
+ */
 const CASES: readonly (readonly [group: string, which: string, code: string, what: RegExp])[] = [
   ['framing', 'bytes before the archive', 'WHEEL_ZIP_DIRECTORY_PLACE', /^bytes before the archive$/],
   ['framing', 'bytes before it, counted', 'WHEEL_ZIP_LEADING_BYTES', /^bytes before the archive, with/],

@@ -15,9 +15,9 @@ import type { ZipEntry } from '../support/zip-maker.ts';
 
 /** How often each property is tried. The gate says the same twice; `HDFS_VENV_RUNS=8000` looks further, and elsewhere each time. */
 const MORE_RUNS = process.env['HDFS_VENV_RUNS'];
-const RUNS = Number(MORE_RUNS ?? 400);
+const RUNS = Number(MORE_RUNS ?? 250);
 const SEED = MORE_RUNS === undefined ? { seed: 1 } : {};
-const TIMEOUT = 60_000 * Math.max(1, RUNS / 400);
+const TIMEOUT = 60_000 * Math.max(1, RUNS / 250);
 
 const scratch = scratchDirectory('mutations');
 const path = join(scratch.path, 'risk-1.0-py3-none-any.whl');
