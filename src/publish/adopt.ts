@@ -1,15 +1,7 @@
+import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import type { Store } from '../store/store.ts';
 import { isDeadAttempt } from './attempt.ts';
-import {
-  INCOMING,
-  incomingLayers,
-  incomingPath,
-  incomingTree,
-  isAttemptAt,
-  LAYERS,
-  TREES,
-  treePath,
-} from './layout.ts';
+import { INCOMING, incomingLayers, incomingPath, incomingTree, isAttemptAt, TREES, treePath } from './layout.ts';
 import { readReleases, releaseNumbers } from './releases.ts';
 
 /**
@@ -42,20 +34,26 @@ async function findCandidates(store: Store, digest: string, attempt: string): Pr
 }
 
 /**
- * The same for archives that an interrupted attempt had uploaded, and not yet given their names: they become `attempt`'s
- * own `.incoming/<attempt>/layers`.
+ * Removes what dead attempts at the same content have left of archives that they had not sent whole. Nothing is taken from
+ * them: an attempt that is not quite dead finds its announcement gone and stops, and what it had given a name stays.
  */
-export async function adoptDeadLayers(store: Store, digest: string, attempt: string): Promise<string | undefined> {
-  if (!store.hasExactDirectoryRename) return undefined;
+export async function removeDeadAttempts(
+  store: Store,
+  digest: string,
+  attempt: string,
+  onNote: ((note: string) => void) | undefined,
+): Promise<void> {
   const names = ((await store.list(INCOMING)) ?? []).map(({ name }) => name);
   for (const candidate of names.filter((name) => name !== attempt && isAttemptAt(name, digest))) {
-    if ((await store.stat(incomingLayers(candidate))) === undefined || !(await isDeadAttempt(store, candidate)))
-      continue;
-    const fenced = incomingPath(attempt, `fenced-${candidate}`);
-    await store.renameDirectory(incomingPath(candidate), fenced);
-    if ((await store.renameDirectory(`${fenced}/${LAYERS}`, incomingLayers(attempt))) === 'renamed') return candidate;
+    try {
+      if ((await store.stat(incomingLayers(candidate))) === undefined || !(await isDeadAttempt(store, candidate)))
+        continue;
+      await store.delete(incomingPath(candidate));
+    } catch (error) {
+      if (!(error instanceof HdfsVenvError && error.code === 'STORE_PERMISSION')) throw error;
+      onNote?.(`What an interrupted attempt left in ${incomingPath(candidate)} is somebody else's and stays`);
+    }
   }
-  return undefined;
 }
 
 async function takeTree(store: Store, candidate: string, fenced: string, attempt: string): Promise<boolean> {

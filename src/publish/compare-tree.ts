@@ -1,5 +1,5 @@
 import type { FileEntry } from '../env/manifest.ts';
-import type { Store } from '../store/store.ts';
+import type { Content, Store } from '../store/store.ts';
 import { compareChecksum, type ExpectedContent } from './compare.ts';
 import { forEachBounded } from './for-each-bounded.ts';
 import { listTree, parentDirectories, type Tree } from './tree.ts';
@@ -90,15 +90,19 @@ export async function compareFiles({ store, files, concurrency, onFile }: FileCo
   return differences.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function compareFile(
+/**
+ * Length and checksum of one file.
+ * @param file with the local bytes, where they are at hand: see `compareChecksum`
+ */
+export async function compareFile(
   store: Store,
-  file: ExpectedContent & { readonly path: string },
+  file: ExpectedContent & { readonly path: string; readonly content?: Content },
 ): Promise<Difference | undefined> {
   const { path, size } = file;
   const status = await store.stat(path);
   if (status?.type !== 'file') return { kind: 'missing', path };
   if (status.size !== size) return { kind: 'length', path, expected: size, found: status.size };
-  const found = await compareChecksum(store, path, file);
+  const found = await compareChecksum(store, path, file, file.content);
   if (found === undefined) return undefined;
   return { kind: 'checksum', path, algorithm: found.kind, expected: found.expected, found: found.found };
 }

@@ -7,6 +7,7 @@
  *   lists/<digest12>.json                    the file list of that content
  *   trees/<digest12>-<run>/…                 a venv tree, moved here whole; counts only once a release names it
  *   layers/<name>-<version>-<digest12>.tar.gz   files of one wheel; immutable, shared by releases
+ *   layers/<name>-<version>-<run>-<digest12>.tar.gz   the same, where that name holds other bytes
  *   .incoming/<digest12>-<run>/…             what one attempt has in flight; no reader looks here
  */
 
@@ -63,6 +64,14 @@ export function bootstrapPath(digest: string): string {
  */
 export function layerPath(label: string, digest: string): string {
   return `${LAYERS}/${label}-${short(digest)}.tar.gz`;
+}
+
+/**
+ * For an archive whose usual name holds other bytes.
+ * @param attempt whose archive it is
+ */
+export function spareLayerPath(label: string, digest: string, attempt: string): string {
+  return layerPath(`${label}-${attempt.slice(attempt.lastIndexOf('-') + 1)}`, digest);
 }
 
 export function isLayerPath(path: string, digest: string): boolean {

@@ -8,8 +8,14 @@ import { commitRelease } from './commit.ts';
 import { bytesContent } from './content.ts';
 import { type Bootstrap, putConvenienceCopy } from './convenience-copy.ts';
 import { BOOTSTRAPS, bootstrapPath, incomingPath, LISTS, listPath, RELEASES } from './layout.ts';
-import { DIRECTORY_MODE, isSamePlacement, type Layout, type LayoutContext } from './layouts/layouts.ts';
-import { type LayerSource, TarLayout } from './layouts/tar-layout.ts';
+import {
+  DIRECTORY_MODE,
+  isSamePlacement,
+  type LayerSource,
+  type Layout,
+  type LayoutContext,
+} from './layouts/layouts.ts';
+import { TarLayout } from './layouts/tar-layout.ts';
 import { TreeLayout } from './layouts/tree-layout.ts';
 import { refuseForeignDirectory } from './preflight.ts';
 import type { OnProgress } from './progress.ts';
@@ -33,6 +39,8 @@ export interface PublishOptions {
   readonly bootstrap: Bootstrap;
   /** Uploads and questions at once. */
   readonly concurrency: number;
+  /** Of every file of the environment; what the layout and the store think best unless told. */
+  readonly replication?: number | undefined;
   /** Who is named as publisher in the release. */
   readonly user: string;
   /** Replaces `activate_env.py` at the environment's top by this version's. */
@@ -87,6 +95,7 @@ export async function publish(options: PublishOptions): Promise<PublishResult> {
     await putNamed(store, attempt.name, listPath(manifest.digest), list);
     await putBootstrap(options, attempt.name);
     const placement = existing ?? (await layout.place(attempt.name));
+    if (existing !== undefined) await layout.refresh(existing);
     await layout.requirePlaced(placement);
 
     const release = await makeRelease(options, attempt.name, placement, list.byteLength);
@@ -116,7 +125,16 @@ export async function publish(options: PublishOptions): Promise<PublishResult> {
   }
 }
 
-function layoutOf({ store, manifest, source, concurrency, onProgress, onNote, signal }: PublishOptions): Layout {
+function layoutOf({
+  store,
+  manifest,
+  source,
+  concurrency,
+  replication,
+  onProgress,
+  onNote,
+  signal,
+}: PublishOptions): Layout {
   const context: LayoutContext = {
     store,
     digest: manifest.digest,
@@ -124,6 +142,7 @@ function layoutOf({ store, manifest, source, concurrency, onProgress, onNote, si
     get concurrency() {
       return Math.min(concurrency, store.mostRequests);
     },
+    replication,
     onProgress,
     onNote,
     signal,

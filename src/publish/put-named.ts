@@ -4,6 +4,7 @@ import { attemptFenced } from './attempt.ts';
 import { compareChecksum, type ExpectedContent } from './compare.ts';
 import { bytesContent } from './content.ts';
 import { incomingPath } from './layout.ts';
+import { refresh } from './refresh.ts';
 import { bytesUpload, uploadVerified } from './upload.ts';
 
 /** A file whose name follows from its bytes. */
@@ -15,34 +16,17 @@ interface NamedContent extends ExpectedContent {
 /**
  * Puts a small file under a name that its digest gives, so that nobody ever reads a part of it: uploaded into the
  * attempt's own folder, verified, then renamed. What is there already counts only after its bytes were compared with the
- * whole digest.
+ * whole digest; its time is refreshed.
  *
- * @returns true when it was put, false when it was there.
  * @throws PUBLISH_NAME_TAKEN when the name holds other bytes; PUBLISH_ATTEMPT_FENCED
  */
-export async function putNamed(store: Store, attempt: string, path: string, bytes: Uint8Array): Promise<boolean> {
+export async function putNamed(store: Store, attempt: string, path: string, bytes: Uint8Array): Promise<void> {
   const upload = bytesUpload(path, bytes, bytesContent(bytes));
-  if (await holdsNamed(store, path, upload)) return false;
+  if (await holdsNamed(store, path, upload)) return refresh(store, path);
   const staged = incomingPath(attempt, path.replaceAll('/', '-'));
   await uploadVerified(store, { ...upload, path: staged });
-  return placeNamed(store, attempt, staged, upload);
-}
-
-/**
- * Renames what an attempt has uploaded to the name that its digest gives.
- *
- * @returns true when it was renamed, false when the same bytes were there.
- * @throws PUBLISH_NAME_TAKEN when the name holds other bytes; PUBLISH_ATTEMPT_FENCED
- */
-export async function placeNamed(
-  store: Store,
-  attempt: string,
-  staged: string,
-  { path, ...content }: NamedContent,
-): Promise<boolean> {
   const result = await store.renameFile(staged, path);
-  if (result === 'renamed') return true;
-  if (await holdsNamed(store, path, content)) return false;
+  if (result === 'renamed' || (await holdsNamed(store, path, upload))) return;
   if (result === 'missing') throw attemptFenced(store, attempt);
   throw nameTaken(store, path, 'the name is taken by something that is not a file');
 }

@@ -3,6 +3,7 @@ import type { FileEntry } from '../env/manifest.ts';
 import type { Content, Store } from '../store/store.ts';
 import { compareListing, compareTree, describeDifference } from './compare-tree.ts';
 import { forEachBounded } from './for-each-bounded.ts';
+import { Pace } from './pace.ts';
 import { type OnProgress, ProgressCounter } from './progress.ts';
 import { directoryLevels, listTree } from './tree.ts';
 import { treeUpload, uploadVerified } from './upload.ts';
@@ -13,7 +14,9 @@ export interface TreeUploadOptions {
   readonly tree: string;
   readonly files: readonly FileEntry[];
   readonly content: (file: FileEntry) => Content;
+  /** The most at once; how many, `Pace` finds out. */
   readonly concurrency: number;
+  readonly replication: number | undefined;
   readonly directoryMode: number;
   readonly onProgress: OnProgress | undefined;
   readonly signal: AbortSignal | undefined;
@@ -35,11 +38,22 @@ export async function uploadTree(options: TreeUploadOptions): Promise<TreeUpload
   await makeDirectories(options);
 
   const progress = new ProgressCounter(missing, options.onProgress);
-  await forEachBounded(largestFirst(missing), concurrency, async (file) => {
-    options.signal?.throwIfAborted();
-    await uploadVerified(store, treeUpload(tree, file, options.content(file)), (bytes) => progress.addBytes(bytes));
-    progress.addFile();
-  });
+  const pace = new Pace(concurrency);
+  pace.start(performance.now());
+  await forEachBounded(
+    largestFirst(missing),
+    () => pace.limit,
+    async (file) => {
+      options.signal?.throwIfAborted();
+      const upload = { ...treeUpload(tree, file, options.content(file)), replication: options.replication };
+      await uploadVerified(store, upload, {
+        onProgress: (bytes) => progress.addBytes(bytes),
+        onStrain: () => pace.strained(),
+      });
+      pace.finished(performance.now(), file.size);
+      progress.addFile();
+    },
+  );
 
   return {
     uploadedFiles: missing.length,

@@ -1,7 +1,7 @@
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import type { FileEntry } from '../env/manifest.ts';
 import { ContentDigester } from '../digest/content-digest.ts';
-import type { Content, Store } from '../store/store.ts';
+import type { Content, PutOptions, Store } from '../store/store.ts';
 import { type ChecksumDifference, compareChecksum, type ExpectedContent } from './compare.ts';
 
 /** How often bytes are sent whose checksum comes back wrong before the data path itself is called broken. */
@@ -11,6 +11,8 @@ export interface Upload extends ExpectedContent {
   /** On the store, relative to the environment. */
   readonly path: string;
   readonly mode: number;
+  /** The store's own unless told. */
+  readonly replication?: number | undefined;
   readonly content: Content;
 }
 
@@ -35,15 +37,16 @@ export function bytesUpload(path: string, bytes: Uint8Array, content: Content): 
 export async function uploadVerified(
   store: Store,
   upload: Upload,
-  onProgress?: (bytes: number) => void,
+  watch: Pick<PutOptions, 'onProgress' | 'onStrain'> = {},
 ): Promise<void> {
   if (upload.content.size !== upload.size) throw sourceChanged(upload, `${upload.content.size} bytes`);
   let difference: ChecksumDifference | undefined;
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-    if (attempt > 1) onProgress?.(-upload.size);
+    if (attempt > 1) watch.onProgress?.(-upload.size);
     await store.put(upload.path, upload.content, {
       mode: upload.mode,
-      ...(onProgress === undefined ? {} : { onProgress }),
+      replication: upload.replication,
+      ...watch,
     });
     difference = await compareChecksum(store, upload.path, upload, upload.content);
     if (difference === undefined) return;

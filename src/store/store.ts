@@ -63,6 +63,13 @@ export interface Store {
   checksum(path: string): Promise<FileChecksum | undefined>;
 
   /**
+   * How many machines would each hold a copy of one file, counted up to `most`; rather too few than too many. `undefined`
+   * where there are no copies, or nothing is said of them. Writes the file `path`, which must be nobody else's, and removes it.
+   * @throws STORE_PARENT_MISSING
+   */
+  countReplicas(path: string, most: number): Promise<number | undefined>;
+
+  /**
    * Moves a file to a name that nobody has, atomically: of several who try the same `to`, one wins. Never replaces
    * and never moves inside a directory. `from` must be the caller's own: nobody else moves it meanwhile.
    * @throws STORE_PARENT_MISSING when the directory of `to` does not exist; STORE_NOT_A_FILE
@@ -81,7 +88,7 @@ export interface Store {
   delete(path: string): Promise<boolean>;
 
   /**
-   * Sets the modification time to the store's present, as `now` has it.
+   * Sets the modification time of a file or a directory to the store's present, as `now` has it.
    * @throws STORE_NOT_FOUND
    */
   touch(path: string): Promise<void>;
@@ -114,8 +121,15 @@ export interface Content {
 
 export interface PutOptions {
   readonly mode: number;
+  /** On how many machines; the store's own number unless told. A store that keeps no copies does not heed it. */
+  readonly replication?: number | undefined;
   /** Called with the bytes sent since the last call; with a negative number when a file is sent again from the start. */
   readonly onProgress?: (bytes: number) => void;
+  /**
+   * Called whenever a try failed as it may when too much is asked for at once: a timeout, a broken connection, "too busy".
+   * The store tries again by itself.
+   */
+  readonly onStrain?: () => void;
 }
 
 export type FileChecksum =

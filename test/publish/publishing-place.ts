@@ -119,7 +119,7 @@ function manifestOf(contents: Files): Manifest {
 }
 
 /** The store with one method replaced by another that is given the real one. */
-export function intercept<Method extends 'put' | 'checksum' | 'renameFile' | 'delete'>(
+export function intercept<Method extends 'put' | 'checksum' | 'renameFile' | 'delete' | 'touch' | 'countReplicas'>(
   real: Store,
   method: Method,
   replacement: (original: Store[Method], ...args: Parameters<Store[Method]>) => ReturnType<Store[Method]>,

@@ -1,37 +1,17 @@
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { ContentDigester } from '../../src/digest/content-digest.ts';
-import { bytesContent } from '../../src/publish/content.ts';
-import type { LayerSource } from '../../src/publish/layouts/tar-layout.ts';
+import { describe, expect, test } from 'vitest';
+import { HdfsVenvError } from '../../src/errors/hdfs-venv-error.ts';
 import type { PublishOptions, PublishResult } from '../../src/publish/publish.ts';
 import { readCurrentRelease, releaseNumbers } from '../../src/publish/releases.ts';
 import { verify } from '../../src/publish/verify.ts';
 import { type Files, intercept, ONE, PublishingPlace, TWO, watch } from './publishing-place.ts';
+import { layersOf, publishTarTo } from './tar-archives.ts';
 
 const place = new PublishingPlace();
 
-/** One "archive" for each top-level name: publishing does not look inside. */
-function layersOf(files: Files): LayerSource[] {
-  const byName = new Map<string, string>();
-  for (const [path, text] of Object.entries(files)) {
-    const name = path.replace(/\W.*/, '');
-    byName.set(name, `${byName.get(name) ?? 'archive '}${path}=${text};`);
-  }
-  return [...byName].map(([name, text]) => layer(`${name}-1.0`, text));
-}
-
-function layer(label: string, text: string): LayerSource {
-  const bytes = Buffer.from(text);
-  const digester = new ContentDigester();
-  digester.update(bytes);
-  return { label, ...digester.finish(), content: bytesContent(bytes) };
-}
-
-function publishTar(files: Files, options: Partial<PublishOptions> = {}): Promise<PublishResult> {
-  const makeLayers = (): Promise<LayerSource[]> => Promise.resolve(layersOf(files));
-  return place.publish(files, { source: { layout: 'tar', makeLayers }, ...options });
-}
+const publishTar = (files: Files, options: Partial<PublishOptions> = {}): Promise<PublishResult> =>
+  publishTarTo(place, files, options);
 
 async function differences(): Promise<unknown[]> {
   return [...(await verify({ store: place.store, concurrency: 4 })).differences];
@@ -86,17 +66,46 @@ test('the other layout of the same content is another release', async () => {
   expect(await differences()).toEqual([]);
 });
 
-test('an archive that is there and differs is not used: PUBLISH_NAME_TAKEN', async () => {
-  const { release } = (await publishTar(ONE)).current;
-  const [first] = await layerFiles();
-  await writeFile(join(place.root, 'layers', first ?? ''), 'edited');
-  expect(await differences()).toMatchObject([{ kind: 'length', path: `layers/${first}` }]);
-  await expect(publishTar(ONE)).rejects.toMatchObject({
-    code: 'PUBLISH_NAME_TAKEN',
-    exitCode: 4,
-    message: expect.stringContaining(`layers/${first}`),
+describe('an archive that is no longer what its name says', () => {
+  const damage = async (text: string): Promise<string> => {
+    const first = (await layerFiles()).find((name) => name.startsWith('app-')) ?? '';
+    await writeFile(join(place.root, 'layers', first), text);
+    return `layers/${first}`;
+  };
+  const SAME_LENGTH = 'x'.repeat(layersOf(ONE)[0]?.size ?? 0);
+
+  test.each([
+    ['shorter', 'edited', 'length'],
+    ['of the same length', SAME_LENGTH, 'checksum'],
+  ])('%s stays as it is; the right one gets another name in the next release', async (_, text, kind) => {
+    await publishTar(ONE);
+    const damaged = await damage(text);
+    expect(await differences()).toMatchObject([{ kind, path: damaged }]);
+    const notes: string[] = [];
+    const result = await publishTar(ONE, { onNote: (note) => notes.push(note) });
+    expect(result).toMatchObject({ kind: 'published', uploadedFiles: 1, reusedFiles: 1, current: { number: 2 } });
+    expect(notes.join('\n')).toContain(`${damaged} is named after its content but holds other bytes`);
+    expect(await readFile(join(place.root, damaged), 'utf8')).toBe(text);
+    expect(await differences()).toEqual([]);
+    expect(await publishTar(ONE)).toMatchObject({ kind: 'already-published', current: { number: 2 } });
   });
-  expect((await readCurrentRelease(place.store))?.release).toEqual(release);
+
+  test('is put right once, for all contents that need it', async () => {
+    await publishTar(ONE);
+    const six = (await layerFiles()).find((name) => name.startsWith('six-')) ?? '';
+    await writeFile(join(place.root, 'layers', six), 'edited');
+    expect(await publishTar(TWO)).toMatchObject({ uploadedFiles: 2, reusedFiles: 0, current: { number: 2 } });
+    const third = { ...ONE, 'app/main.py': 'print(3)\n' };
+    expect(await publishTar(third)).toMatchObject({ uploadedFiles: 1, reusedFiles: 1, current: { number: 3 } });
+    expect(await differences()).toEqual([]);
+  });
+
+  test('as a directory is no archive', async () => {
+    const [app] = layersOf(ONE);
+    await mkdir(join(place.root, 'layers', `app-1.0-${app?.sha256.slice(0, 12)}.tar.gz`), { recursive: true });
+    expect(await publishTar(ONE)).toMatchObject({ kind: 'published', uploadedFiles: 2 });
+    expect(await differences()).toEqual([]);
+  });
 });
 
 test('an archive that was removed is uploaded again', async () => {
@@ -108,31 +117,31 @@ test('an archive that was removed is uploaded again', async () => {
   expect(await differences()).toEqual([]);
 });
 
-test('what an interrupted attempt has uploaded is not sent again', async () => {
-  const stopped = intercept(place.store, 'renameFile', (original, from, to) =>
-    to.startsWith('layers/') ? Promise.reject(new Error('killed')) : original(from, to),
-  );
-  await expect(publishTar(ONE, { store: stopped })).rejects.toThrow('killed');
-  expect(await releaseNumbers(place.store)).toEqual([]);
-  await place.changeOwner({ pid: 2 ** 22 + 1 });
-  const notes: string[] = [];
-  const result = await publishTar(ONE, { onNote: (note) => notes.push(note) });
-  expect(result).toMatchObject({ kind: 'published', uploadedFiles: 0, reusedFiles: 2 });
-  expect(notes.join()).toContain('Going on with what an interrupted attempt');
-  expect(await differences()).toEqual([]);
-});
+describe('what was there already', () => {
+  test('is refreshed before the last look, also when a whole release is used again', async () => {
+    await publishTar(ONE);
+    await publishTar(TWO);
+    const { watched, calls } = watch(place.store);
+    expect(await publishTar(ONE, { store: watched })).toMatchObject({ kind: 'published', uploadedFiles: 0 });
+    const { release } = (await readCurrentRelease(place.store)) ?? {};
+    const named = release?.layout === 'tar' ? release.layers.map(({ path }) => path) : [];
+    const touched = calls.filter(({ method }) => method === 'touch').map(({ path }) => path);
+    expect(touched).toEqual(expect.arrayContaining([...named, release?.list.path, release?.bootstrap.path]));
+    const lastLook = calls.findLastIndex(({ method, path }) => method === 'list' && path === 'layers');
+    expect(lastLook).toBeGreaterThan(calls.findLastIndex(({ method }) => method === 'touch'));
+  });
 
-test('what an interrupted attempt has uploaded, and was damaged since, is sent again', async () => {
-  const stopped = intercept(place.store, 'renameFile', (original, from, to) =>
-    to.startsWith('layers/') ? Promise.reject(new Error('killed')) : original(from, to),
-  );
-  await expect(publishTar(ONE, { store: stopped })).rejects.toThrow('killed');
-  await place.changeOwner({ pid: 2 ** 22 + 1 });
-  const [attempt] = await readdir(join(place.root, '.incoming'));
-  const staged = join(place.root, '.incoming', attempt ?? '', 'layers');
-  for (const name of await readdir(staged)) await writeFile(join(staged, name), 'damaged');
-  expect(await publishTar(ONE)).toMatchObject({ kind: 'published', uploadedFiles: 2, reusedFiles: 0 });
-  expect(await differences()).toEqual([]);
+  test('and belongs to somebody else is used, though it cannot be refreshed', async () => {
+    await publishTar(ONE);
+    const refusing = intercept(place.store, 'touch', (touch, path) =>
+      path.startsWith('.incoming')
+        ? touch(path)
+        : Promise.reject(new HdfsVenvError({ code: 'STORE_PERMISSION', exit: 'permission', message: 'no' })),
+    );
+    expect(await publishTar(TWO, { store: refusing })).toMatchObject({ kind: 'published', reusedFiles: 1 });
+    const broken = intercept(place.store, 'touch', () => Promise.reject(new Error('the network is gone')));
+    await expect(publishTar(ONE, { store: broken })).rejects.toThrow('the network is gone');
+  });
 });
 
 test('two publishers of archives that both need: both succeed', async () => {
@@ -155,7 +164,7 @@ test('an archive that vanishes before the commit stops it: nothing is released',
   await expect(publishTar(ONE, { store: removing })).rejects.toMatchObject({
     code: 'PUBLISH_TREE_CHANGED',
     exitCode: 7,
-    message: expect.stringMatching(/layers\/six-1\.0-\w+\.tar\.gz is gone/),
+    message: expect.stringMatching(/layers\/(app|six)-1\.0-\w+\.tar\.gz is gone/),
   });
   expect(await releaseNumbers(place.store)).toEqual([1]);
 });

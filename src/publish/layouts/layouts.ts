@@ -1,4 +1,5 @@
-import type { Store } from '../../store/store.ts';
+import type { Content, Store } from '../../store/store.ts';
+import type { ExpectedContent } from '../compare.ts';
 import type { OnProgress } from '../progress.ts';
 import type { Placement, Release } from '../release.ts';
 
@@ -12,9 +13,18 @@ export interface LayoutContext {
   readonly digest: string;
   /** Uploads and questions at once; no more than the store takes. */
   readonly concurrency: number;
+  /** Of every file that is uploaded for the environment; undefined: what the layout and the store think best. */
+  readonly replication: number | undefined;
   readonly onProgress: OnProgress | undefined;
   readonly onNote: ((note: string) => void) | undefined;
   readonly signal: AbortSignal | undefined;
+}
+
+/** An archive that can be uploaded. */
+export interface LayerSource extends ExpectedContent {
+  /** `pandas-2.2.3`: what its name on the store begins with. */
+  readonly label: string;
+  readonly content: Content;
 }
 
 export interface UploadCounts {
@@ -37,10 +47,12 @@ export interface Layout {
   readonly directories: readonly string[];
   /** Looks for this content under releases that can be read; newest last. */
   examine(releases: readonly Release[]): Promise<Examination>;
-  /** Brings what is missing into the attempt's own directory, and compares it. */
+  /** Brings what is missing to the store, and compares it. No reader looks where it lies, or no release names it yet. */
   upload(attempt: string): Promise<UploadCounts>;
   /** Gives what was uploaded the names that a release uses. */
   place(attempt: string): Promise<Placement>;
+  /** Tells whoever cleans up that somebody counts on it again. Before `requirePlaced`. */
+  refresh(placement: Placement): Promise<void>;
   /**
    * Names and lengths, listed once more right before the commit.
    * @throws PUBLISH_TREE_CHANGED when somebody else wrote or removed there

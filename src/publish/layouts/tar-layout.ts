@@ -1,39 +1,36 @@
-import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
-import type { Content } from '../../store/store.ts';
-import { adoptDeadLayers } from '../adopt.ts';
-import { compareChecksum, type ExpectedContent } from '../compare.ts';
-import { compareFiles } from '../compare-tree.ts';
+import type { FileStatus } from '../../store/store.ts';
+import { removeDeadAttempts } from '../adopt.ts';
+import { compareFile, compareFiles } from '../compare-tree.ts';
 import { forEachBounded } from '../for-each-bounded.ts';
-import { incomingLayers, LAYERS, layerPath } from '../layout.ts';
+import { incomingLayers, isLayerPath, LAYERS, layerPath } from '../layout.ts';
 import { ProgressCounter } from '../progress.ts';
-import { holdsNamed, placeNamed } from '../put-named.ts';
-import type { Placement, Release } from '../release.ts';
+import { refresh } from '../refresh.ts';
+import type { Layer, Placement, Release } from '../release.ts';
 import { uploadVerified } from '../upload.ts';
-import { DIRECTORY_MODE, type Examination, type Layout, type LayoutContext, type UploadCounts } from './layouts.ts';
+import { layerGone, placeLayer } from './place-layer.ts';
+import {
+  DIRECTORY_MODE,
+  type Examination,
+  type LayerSource,
+  type Layout,
+  type LayoutContext,
+  type UploadCounts,
+} from './layouts.ts';
+import { archiveReplication } from './replication.ts';
 
-/** An archive that can be uploaded. */
-export interface LayerSource extends ExpectedContent {
-  /** `pandas-2.2.3`: what its name on the store begins with. */
-  readonly label: string;
-  readonly content: Content;
-}
-
-interface NamedLayer extends LayerSource {
-  /** On the store. */
-  readonly path: string;
-  readonly fileName: string;
-}
-
-/** One archive for each wheel, which Spark's own addFile unpacks. Archives are named after their content, and releases share them. */
+/**
+ * One archive for each wheel, which Spark's own addFile unpacks. Archives are named after their content, and releases
+ * share them. Each gets its name as soon as it was uploaded and compared, and counts once a release names it; so whatever
+ * stops a publisher, the next one finds what was sent, whichever content that one publishes and on whatever store.
+ */
 export class TarLayout implements Layout {
   readonly directories = [LAYERS];
   readonly #context: LayoutContext;
   readonly #makeLayers: () => Promise<readonly LayerSource[]>;
-  #layers: readonly NamedLayer[] | undefined;
-  /** What the store lacked: it lies in the attempt's own directory until it gets its name. */
-  #staged: readonly NamedLayer[] = [];
+  /** What the release will name, in the order of the wheels. */
+  #layers: readonly Layer[] = [];
 
-  /** @param makeLayers called when something has to be uploaded, once */
+  /** @param makeLayers called when something may have to be uploaded, once */
   constructor(context: LayoutContext, makeLayers: () => Promise<readonly LayerSource[]>) {
     this.#context = context;
     this.#makeLayers = makeLayers;
@@ -56,45 +53,50 @@ export class TarLayout implements Layout {
   }
 
   async upload(attempt: string): Promise<UploadCounts> {
-    const { store, digest, concurrency, onProgress, onNote, signal } = this.#context;
-    const adopted = await adoptDeadLayers(store, digest, attempt);
-    if (adopted !== undefined) onNote?.(`Going on with what an interrupted attempt (${adopted}) uploaded`);
-    const layers = await this.#allLayers();
-    await store.makeDirectory(incomingLayers(attempt), DIRECTORY_MODE);
-    const lacking: NamedLayer[] = [];
-    const missing: NamedLayer[] = [];
-    await forEachBounded(layers, concurrency, async (layer) => {
-      // Reused is verified as if just uploaded; its time tells a prune that somebody counts on it again.
-      if (await holdsNamed(store, layer.path, layer)) return store.touch(layer.path);
-      lacking.push(layer);
-      if (!(await this.#isStaged(attempt, layer))) missing.push(layer);
+    const { store, digest, concurrency, signal, onProgress, onNote } = this.#context;
+    await removeDeadAttempts(store, digest, attempt, onNote);
+    const sources = await this.#makeLayers();
+    const stored = (await store.list(LAYERS)) ?? [];
+    const paths = new Map<LayerSource, string>();
+    await forEachBounded(sources, concurrency, async (source) => {
+      const path = await this.#findStored(stored, source);
+      if (path === undefined) return;
+      await refresh(store, path);
+      paths.set(source, path);
     });
-    this.#staged = lacking;
+
+    const missing = sources.filter((source) => !paths.has(source)).toSorted((one, other) => other.size - one.size);
+    if (missing.length > 0) await store.makeDirectory(incomingLayers(attempt), DIRECTORY_MODE);
+    const replication = missing.length === 0 ? undefined : await archiveReplication(this.#context, attempt);
     const progress = new ProgressCounter(missing, onProgress);
-    const largestFirst = missing.toSorted((one, other) => other.size - one.size);
-    await forEachBounded(largestFirst, concurrency, async (layer) => {
+    await forEachBounded(missing, concurrency, async (source) => {
       signal?.throwIfAborted();
-      const staged = { ...layer, path: incomingLayers(attempt, layer.fileName), mode: 0o644 };
-      await uploadVerified(store, staged, (bytes) => progress.addBytes(bytes));
+      const path = layerPath(source.label, source.sha256);
+      const staged = incomingLayers(attempt, path.slice(LAYERS.length + 1));
+      const upload = { ...source, path: staged, mode: 0o644, replication };
+      await uploadVerified(store, upload, { onProgress: (bytes) => progress.addBytes(bytes) });
+      paths.set(source, await placeLayer({ store, attempt, staged, source, onNote }));
       progress.addFile();
+    });
+    this.#layers = sources.map((source) => {
+      const { sha256, size, hdfsChecksum } = source;
+      return { path: paths.get(source) ?? layerPath(source.label, sha256), sha256, size, hdfsChecksum };
     });
     return {
       uploadedFiles: missing.length,
       uploadedBytes: missing.reduce((sum, { size }) => sum + size, 0),
-      keptFiles: layers.length - missing.length,
+      keptFiles: sources.length - missing.length,
     };
   }
 
-  async place(attempt: string): Promise<Placement> {
+  place(): Promise<Placement> {
+    return Promise.resolve({ layout: 'tar', layers: [...this.#layers] });
+  }
+
+  async refresh(placement: Placement): Promise<void> {
+    if (placement.layout !== 'tar') return;
     const { store, concurrency } = this.#context;
-    await forEachBounded(this.#staged, concurrency, async (layer) => {
-      await placeNamed(store, attempt, incomingLayers(attempt, layer.fileName), layer);
-    });
-    const layers = await this.#allLayers();
-    return {
-      layout: 'tar',
-      layers: layers.map(({ path, sha256, size, hdfsChecksum }) => ({ path, sha256, size, hdfsChecksum })),
-    };
+    await forEachBounded(placement.layers, concurrency, ({ path }) => refresh(store, path));
   }
 
   async requirePlaced(placement: Placement): Promise<void> {
@@ -103,14 +105,7 @@ export class TarLayout implements Layout {
     const listed = new Map(((await store.list(LAYERS)) ?? []).map((status) => [status.name, status]));
     for (const { path, size } of placement.layers) {
       const found = listed.get(path.slice(LAYERS.length + 1));
-      if (found?.type === 'file' && found.size === size) continue;
-      const what = found === undefined ? 'is gone' : `has ${found.size} bytes instead of ${size}`;
-      throw new HdfsVenvError({
-        code: 'PUBLISH_TREE_CHANGED',
-        exit: 'conflict',
-        message: `Cannot publish ${store.address}: the archive ${path} ${what}.`,
-        hints: ['Somebody else wrote or removed there. Nothing was published; publish again.'],
-      });
+      if (found?.type !== 'file' || found.size !== size) throw layerGone(store, path, size, found);
     }
   }
 
@@ -119,19 +114,20 @@ export class TarLayout implements Layout {
     return Promise.resolve();
   }
 
-  /** Whether an adopted attempt had sent it whole. */
-  async #isStaged(attempt: string, layer: NamedLayer): Promise<boolean> {
-    const { store } = this.#context;
-    const path = incomingLayers(attempt, layer.fileName);
-    const status = await store.stat(path);
-    return status?.size === layer.size && (await compareChecksum(store, path, layer, layer.content)) === undefined;
-  }
-
-  async #allLayers(): Promise<readonly NamedLayer[]> {
-    this.#layers ??= (await this.#makeLayers()).map((layer) => {
-      const path = layerPath(layer.label, layer.sha256);
-      return { ...layer, path, fileName: path.slice(LAYERS.length + 1) };
-    });
-    return this.#layers;
+  /**
+   * Where these bytes lie already, under the name that follows from them, or the one that was taken because that held
+   * others. Reused is verified as if just uploaded.
+   */
+  async #findStored(stored: readonly FileStatus[], source: LayerSource): Promise<string | undefined> {
+    const { sha256, size } = source;
+    const paths = stored
+      .filter((status) => status.type === 'file' && status.size === size)
+      .map(({ name }) => `${LAYERS}/${name}`)
+      .filter((path) => isLayerPath(path, sha256));
+    for (const path of paths) {
+      const difference = await compareFile(this.#context.store, { ...source, path });
+      if (difference === undefined) return path;
+    }
+    return undefined;
   }
 }

@@ -4,6 +4,7 @@ import { adoptDeadAttempt, isReleased } from '../adopt.ts';
 import { attemptFenced } from '../attempt.ts';
 import { compareTree } from '../compare-tree.ts';
 import { incomingTree, TREES, treePath } from '../layout.ts';
+import { refresh } from '../refresh.ts';
 import type { Placement, Release } from '../release.ts';
 import { requireEqualListing, uploadTree } from '../upload-tree.ts';
 import { DIRECTORY_MODE, type Examination, type Layout, type LayoutContext, type UploadCounts } from './layouts.ts';
@@ -41,7 +42,7 @@ export class TreeLayout implements Layout {
   }
 
   async upload(attempt: string): Promise<UploadCounts> {
-    const { store, digest, concurrency, onProgress, onNote, signal } = this.#context;
+    const { store, digest, concurrency, replication, onProgress, onNote, signal } = this.#context;
     const adopted = await adoptDeadAttempt(store, digest, attempt);
     if (adopted !== undefined) onNote?.(`Going on with what an interrupted attempt (${adopted}) uploaded`);
     return uploadTree({
@@ -50,6 +51,7 @@ export class TreeLayout implements Layout {
       files: this.#files,
       content: this.#content,
       concurrency,
+      replication,
       directoryMode: DIRECTORY_MODE,
       onProgress,
       signal,
@@ -66,6 +68,10 @@ export class TreeLayout implements Layout {
     const result = await store.renameDirectory(incomingTree(attempt), tree);
     if (result !== 'renamed') throw attemptFenced(store, attempt);
     return { layout: 'tree', tree };
+  }
+
+  async refresh(placement: Placement): Promise<void> {
+    if (placement.layout === 'tree') await refresh(this.#context.store, placement.tree);
   }
 
   async requirePlaced(placement: Placement): Promise<void> {

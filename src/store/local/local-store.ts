@@ -109,6 +109,10 @@ class LocalStore implements Store {
     return { kind: 'sha256', hex: hash.digest('hex') };
   }
 
+  countReplicas(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   /** rename(2) replaces silently, so a file moves by link(2), which never does, and unlink(2). */
   renameFile(from: string, to: string): Promise<RenameResult> {
     return this.#explaining(`rename to ${this.#paths.shown(to)}`, from, async () => {

@@ -1,12 +1,34 @@
 import { dirname } from 'node:path/posix';
 import type { Content, PutOptions } from '../store.ts';
 import type { FirstStep, Operation, WebHdfsClient } from './client.ts';
+import type { Action } from './exceptions.ts';
 import { Failure } from './failure.ts';
 import { showEndpoint } from './options.ts';
 import { readText } from './http.ts';
 import { getStatus } from './questions.ts';
 import { RequestBody } from './send-body.ts';
 import { failureOfTransport } from './transport-failure.ts';
+
+/**
+ * A larger file is made of one block, whatever the cluster's block size is: HDFS's checksum depends on the block size as
+ * soon as there is more than one, and could be compared with nothing but the local bytes. Nothing is said of smaller files,
+ * which fit into one block of any usual size. Bytes.
+ */
+const ONE_BLOCK_FROM = 64 * 2 ** 20;
+/** Some parts of Hadoop count a block's bytes in 32 bits with a sign. */
+const LARGEST_BLOCK = 2 ** 31;
+/** A block size is a multiple of the bytes of a CRC. */
+const BLOCK_UNIT = 512;
+
+/** What may pass when less is asked for at once. */
+const STRAIN: ReadonlySet<Action> = new Set<Action>([
+  'fail-over',
+  'back-off',
+  'resend',
+  'reconnect',
+  'exclude',
+  'no-data-node',
+]);
 
 /**
  * Writes a file in two steps: the NameNode names a DataNode, which gets the bytes. Only its `201 Created` counts. After
@@ -20,13 +42,19 @@ export async function upload(
   client: WebHdfsClient,
   path: string,
   content: Content,
-  { mode, onProgress }: PutOptions,
+  { mode, replication, onProgress, onStrain }: PutOptions,
 ): Promise<FirstStep> {
   const operation: Operation = {
     method: 'PUT',
     op: 'CREATE',
     path,
-    query: { overwrite: 'true', createparent: 'false', permission: mode.toString(8) },
+    query: {
+      overwrite: 'true',
+      createparent: 'false',
+      permission: mode.toString(8),
+      ...(replication === undefined ? {} : { replication: String(replication) }),
+      ...blockSizeFor(content.size),
+    },
   };
   let tries = 0;
   return client.retries().run(async () => {
@@ -39,9 +67,16 @@ export async function upload(
       });
     } catch (error) {
       if (sent > 0) onProgress?.(-sent);
-      throw error instanceof Failure ? considerUpload(error, tries) : error;
+      if (!(error instanceof Failure)) throw error;
+      if (STRAIN.has(error.action)) onStrain?.();
+      throw considerUpload(error, tries);
     }
   });
+}
+
+function blockSizeFor(size: number): { readonly blocksize?: string } {
+  const blockSize = Math.ceil(size / BLOCK_UNIT) * BLOCK_UNIT;
+  return size <= ONE_BLOCK_FROM || blockSize >= LARGEST_BLOCK ? {} : { blocksize: String(blockSize) };
 }
 
 async function uploadOnce(

@@ -10,6 +10,7 @@ import { Failure } from './failure.ts';
 import { fileStatus } from './file-status.ts';
 import { showEndpoint, type WebHdfsOptions } from './options.ts';
 import { booleanAnswer, getStatus, listStatus } from './questions.ts';
+import { countReplicas } from './replicas.ts';
 import { rename } from './rename.ts';
 import { upload } from './upload.ts';
 
@@ -96,6 +97,20 @@ class WebHdfsStore implements Store {
 
   checksum(path: string): Promise<FileChecksum | undefined> {
     return this.#explaining('get the checksum of', path, (absolute) => this.#checksums.get(absolute));
+  }
+
+  countReplicas(path: string, most: number): Promise<number | undefined> {
+    return this.#explaining('count the replicas of', path, async (absolute) => {
+      try {
+        return await countReplicas(this.#client, absolute, most);
+      } catch (error) {
+        // an old gateway cannot say it, and a cluster may allow fewer
+        if (error instanceof Failure && (error.action === 'refused' || error.action === 'unknown')) return undefined;
+        throw error;
+      } finally {
+        await deleteTree(this.#client, absolute);
+      }
+    });
   }
 
   renameFile(from: string, to: string): Promise<RenameResult> {
