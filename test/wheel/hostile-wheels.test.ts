@@ -64,6 +64,11 @@ describe('refused before anything is unpacked', () => {
   });
 });
 
+test('entries beyond those that the end record counts are not even looked at', () => {
+  const hostile = [...hostileWheels()].find(({ what }) => what.startsWith('a hundred thousand empty files'))!;
+  expect(() => openWheel(write(hostile))).toThrow(/holds more than 10 entries, its end record says 10$/);
+});
+
 describe('refused while it is read', () => {
   test.each(refusedWhen('read'))('$code: $what', async (hostile) => {
     const path = write(hostile);
