@@ -1,7 +1,6 @@
 import type { ArchiveEntry } from './archive-entry.ts';
 import { DEFLATED, STORED } from './archive-entry.ts';
 import type { ArchiveFile } from './archive-file.ts';
-import { type DecodedHeader, decodeHeaders } from './decode-headers.ts';
 import type { EndRecord } from './end-record.ts';
 import { requireDistinctNames } from './distinct-names.ts';
 import { findNameProblems } from './entry-name.ts';
@@ -30,15 +29,21 @@ const PATCHED = 1 << 5;
 const NAME_IS_UTF8 = 1 << 11;
 
 /** One header as its bytes say it, with numbers that ZIP64 may have moved. */
-interface RawHeader extends Required<HeaderSizes> {
+interface Header extends Required<HeaderSizes> {
   readonly name: string;
   /** A part of the directory. */
   readonly nameBytes: Buffer;
+  readonly flags: number;
+  readonly method: number;
+  readonly crc: number;
+  readonly disk: number;
+  /** External: the Unix mode in the upper half, the attributes of DOS in the lower. */
+  readonly attributes: number;
 }
 
 /**
- * Reads the list of entries, in the directory's order. Lengths, names and extra fields are checked first; only then does
- * adm-zip decode the headers, from copies that hold nothing else: no data, so memory does not grow with the wheel.
+ * Reads the list of entries, in the directory's order: first all lengths, names and extra fields, then what they say of
+ * the entries.
  *
  * @throws HdfsVenvError one `WHEEL_ZIP_…`, `WHEEL_NAME_…`, `WHEEL_MODE_…` or `WHEEL_LIMIT_…` per case
  */
@@ -55,13 +60,12 @@ export function readCentralDirectory(file: ArchiveFile, end: EndRecord, rules: W
     rules,
     headers.map(({ name }) => name),
   );
-  const decoded = decodeHeaders(file.name, directory, headers);
-  return headers.map((header) => toEntry(rules, header, decoded.next().value));
+  return headers.map((header) => toEntry(rules, header));
 }
 
-function splitHeaders(rules: WheelRules, directory: Buffer, count: number): RawHeader[] {
+function splitHeaders(rules: WheelRules, directory: Buffer, count: number): Header[] {
   const { wheel } = rules;
-  const headers: RawHeader[] = [];
+  const headers: Header[] = [];
   let at = 0;
   while (at < directory.length) {
     const isHeader = at + HEADER_BYTES <= directory.length && directory.readUInt32LE(at) === HEADER_SIGNATURE;
@@ -91,8 +95,8 @@ function countError(wheel: string, found: string, expected: number): Error {
   return wheelError(wheel, 'WHEEL_ZIP_COUNT', problem);
 }
 
-/** Sizes are read here: adm-zip takes ZIP64's numbers from fixed places and cuts them to 32 bits. */
-function readHeader(rules: WheelRules, fixed: Buffer, nameBytes: Buffer, extraBytes: Buffer): RawHeader {
+/** One header (APPNOTE 4.3.12), with the numbers that its ZIP64 field may hold in its place. */
+function readHeader(rules: WheelRules, fixed: Buffer, nameBytes: Buffer, extraBytes: Buffer): Header {
   const { wheel } = rules;
   const name = decodeName(rules, nameBytes, fixed.readUInt16LE(8));
   requireKnownVersion(wheel, name, fixed.readUInt16LE(6));
@@ -105,7 +109,18 @@ function readHeader(rules: WheelRules, fixed: Buffer, nameBytes: Buffer, extraBy
   };
   requireExactZip64(wheel, name, { ...numbers, disk: fixed.readUInt16LE(34) }, extra);
   const { size, compressedSize, offset = 0 } = resolveZip64(wheel, name, numbers, extra);
-  return { name, nameBytes, size, compressedSize, offset };
+  return {
+    name,
+    nameBytes,
+    flags: fixed.readUInt16LE(8),
+    method: fixed.readUInt16LE(10),
+    crc: fixed.readUInt32LE(16),
+    disk: fixed.readUInt16LE(34),
+    attributes: fixed.readUInt32LE(38),
+    size,
+    compressedSize,
+    offset,
+  };
 }
 
 /** Without the flag a name is in code page 437 to some readers and in UTF-8 to others. */
@@ -126,13 +141,9 @@ function decodeName(rules: WheelRules, bytes: Buffer, flags: number): string {
   return name;
 }
 
-function toEntry(rules: WheelRules, raw: RawHeader, header: DecodedHeader | undefined): ArchiveEntry {
+function toEntry(rules: WheelRules, header: Header): ArchiveEntry {
   const { wheel } = rules;
-  const { name, nameBytes, size, compressedSize, offset } = raw;
-  if (header === undefined) {
-    throw wheelError(wheel, 'WHEEL_ZIP_DIRECTORY', `two readers of its directory differ at entry ${quoteName(name)}`);
-  }
-  const { flags, method, crc } = header;
+  const { name, nameBytes, flags, method, crc, disk, attributes, size, compressedSize, offset } = header;
   if ((flags & ENCRYPTED) !== 0)
     throw wheelError(wheel, 'WHEEL_ZIP_ENCRYPTED', `entry ${quoteName(name)} is encrypted`);
   if ((flags & PATCHED) !== 0 || (method !== STORED && method !== DEFLATED)) {
@@ -142,17 +153,13 @@ function toEntry(rules: WheelRules, raw: RawHeader, header: DecodedHeader | unde
       `entry ${quoteName(name)} has compression method ${method}, expected 0 (stored) or 8 (deflated)`,
     );
   }
-  if (header.diskNumStart !== 0 && header.diskNumStart !== 0xffff) {
-    throw wheelError(
-      wheel,
-      'WHEEL_ZIP_DISKS',
-      `entry ${quoteName(name)} is on disk ${header.diskNumStart}, expected 0`,
-    );
+  if (disk !== 0 && disk !== 0xffff) {
+    throw wheelError(wheel, 'WHEEL_ZIP_DISKS', `entry ${quoteName(name)} is on disk ${disk}, expected 0`);
   }
   const entry = { name, nameBytes, flags, method, crc, compressedSize, size, offset };
   requirePossibleSize(rules, entry);
   if (name.endsWith('/')) requireNoData(wheel, entry);
-  return { ...entry, method, executable: readMode(rules, name, header.attr, name.endsWith('/')) };
+  return { ...entry, method, executable: readMode(rules, name, attributes, name.endsWith('/')) };
 }
 
 function requirePossibleSize(
