@@ -23,13 +23,23 @@ function visible(text: string): string {
   );
 }
 
+/** The same in JSON's own way, which leaves some of these characters as they are. */
+function escaped(json: string): string {
+  return json.replaceAll(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/gu, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}
+
 export function createOutput(stdout: Writable, stderr: Writable, json: boolean): Output {
   return {
     print: (text) => {
       if (!json) stdout.write(`${visible(text)}\n`);
     },
     printJson: (document) => {
-      if (json) stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+      if (json) stdout.write(`${escaped(JSON.stringify(document, undefined, 2))}\n`);
     },
     note: (text) => stderr.write(`${visible(text)}\n`),
     stderr,

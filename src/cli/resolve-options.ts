@@ -3,23 +3,19 @@ import { type IndexFlags, readIndexOptions } from '../resolve/pip/index-options.
 import { DEFAULT_PROVIDED } from '../resolve/provided.ts';
 import type { ResolveOptions } from '../resolve/resolve-wheels.ts';
 import type { Target } from '../target/target.ts';
-import { Allowances, parseAllowance } from '../wheel/allowances.ts';
-import { DEFAULT_LIMITS, parseLimit } from '../wheel/limits.ts';
-import type { Rules } from '../wheel/rules.ts';
 import { cacheDirectory } from './environment.ts';
+import { addRuleOptions, readRules, type RuleFlags } from './rule-options.ts';
 import { type CommandContext, collectValues } from './run-command.ts';
 
 /** Flags that `build` and `lock` share: what is asked for, and where it comes from. */
-export interface ResolveFlags extends IndexFlags {
+export interface ResolveFlags extends IndexFlags, RuleFlags {
   readonly requirement?: readonly string[];
   readonly provided?: readonly string[];
   readonly build?: readonly string[];
-  readonly allow?: readonly string[];
-  readonly limit?: readonly string[];
 }
 
 export function addResolveOptions(command: Command): Command {
-  return command
+  const resolving = command
     .argument(
       '[requirement...]',
       'requirements (pandas==2.2.3), requirements files (*.txt), wheels, pyproject.toml, uv.lock, pylock.toml, or your own code',
@@ -45,25 +41,8 @@ export function addResolveOptions(command: Command): Command {
       'an index without a certificate that can be checked; may be given several times',
       collectValues,
     )
-    .option('--pip-wheel <file>', 'the wheel of pip that chooses, where no index offers it')
-    .option(
-      '--allow <code=package>',
-      'take this package although a check refuses its wheel: the code is in the refusal, and is recorded; may be given several times',
-      collectValues,
-    )
-    .option(
-      '--limit <name=number>',
-      'raise what a wheel may hold: entries, file-bytes, total-bytes, ratio; may be given several times',
-      collectValues,
-    );
-}
-
-/** @throws HdfsVenvError `WHEEL_ALLOWANCE`, `WHEEL_LIMIT_VALUE` (usage) */
-export function readRules({ allow = [], limit = [] }: ResolveFlags): Rules {
-  return {
-    limits: Object.assign({}, DEFAULT_LIMITS, ...limit.map(parseLimit)),
-    allowances: new Allowances(allow.map(parseAllowance)),
-  };
+    .option('--pip-wheel <file>', 'the wheel of pip that chooses, where no index offers it');
+  return addRuleOptions(resolving);
 }
 
 /** What `resolveWheels` needs, of flags, environment and command. */

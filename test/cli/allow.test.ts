@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -10,14 +10,15 @@ import { useResolvePlace } from '../support/resolve-place.ts';
 import { recordHash } from '../support/wheel-maker.ts';
 
 const CODE = 'x = 1\n';
+const ODD = indexWheel({
+  name: 'Odd_App',
+  version: '1.0',
+  files: { 'odd_app.py': CODE },
+  record: (rows) =>
+    rows.map(([path, hash, size]) => [path, path === 'odd_app.py' ? recordHash(Buffer.from('other')) : hash, size]),
+});
 const place = useResolvePlace([
-  indexWheel({
-    name: 'Odd_App',
-    version: '1.0',
-    files: { 'odd_app.py': CODE },
-    record: (rows) =>
-      rows.map(([path, hash, size]) => [path, path === 'odd_app.py' ? recordHash(Buffer.from('other')) : hash, size]),
-  }),
+  ODD,
   indexWheel({ name: 'fine', version: '1.0', files: { 'fine.py': '', 'fine_too.py': '' } }),
 ]);
 const TARGET = ['--python', '3.11.9', '--platform', 'rhel8'];
@@ -60,6 +61,14 @@ test('what was allowed stands in the manifest and in the release; RECORD in the 
   expect(await hdfsVenv('publish', out, address)).toMatchObject({ exitCode: 0 });
   expect(JSON.parse((await hdfsVenv('show', address, '--json')).stdout)).toMatchObject({ allowed });
   expect((await hdfsVenv('show', address)).stdout).toMatch(/^allowed +WHEEL_RECORD_HASH=odd-app$/m);
+});
+
+test('a wheel that is refused can be inspected in the same way', async () => {
+  const path = join(place.path, ODD.fileName);
+  writeFileSync(path, ODD.content);
+  expect(await hdfsVenv('inspect', path, '--limit', 'entries=1')).toMatchObject({ exitCode: 4 });
+  const inspected = await hdfsVenv('inspect', path, '--allow', 'WHEEL_RECORD_HASH=odd-app', '--json');
+  expect(JSON.parse(inspected.stdout)).toMatchObject({ packages: [{ name: 'odd-app' }] });
 });
 
 test('an allowance for another package does not help, and is called what it is', async () => {

@@ -16,6 +16,15 @@ test('what strangers wrote cannot steer the terminal, on neither stream', () => 
   expect(written(({ note }) => note(HOSTILE))).toStrictEqual(['', `${shown}\n`]);
 });
 
+test('what strangers wrote is the same in JSON, without a raw byte that steers', () => {
+  const stdout = new PassThrough();
+  const tag = '\u{E0001}';
+  createOutput(stdout, new PassThrough(), true).printJson({ licence: HOSTILE + tag });
+  const json = String(stdout.read());
+  expect(json).not.toMatch(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/u);
+  expect(JSON.parse(json)).toStrictEqual({ licence: HOSTILE + tag });
+});
+
 test('lines, tabs and all that can be seen stay as they are', () => {
   const text = 'one\n\ttwo  Zoë 漢字 😀 e\u0301 a\u00a0b';
   expect(written(({ print }) => print(text))[0]).toBe(`${text}\n`);

@@ -11,7 +11,8 @@ import type { Target } from '../../target/target.ts';
 import { formatBytes, formatFiles, formatNumberOf, formatSeconds, quoteForShell } from '../format.ts';
 import { TOOL } from '../package.ts';
 import { createProgress } from '../progress.ts';
-import { addResolveOptions, readResolveOptions, readRules, type ResolveFlags } from '../resolve-options.ts';
+import { addResolveOptions, readResolveOptions, type ResolveFlags } from '../resolve-options.ts';
+import { readRules } from '../rule-options.ts';
 import type { AddCommand, CommandContext } from '../run-command.ts';
 import { addTargetOptions, describeTarget, readTarget, type TargetFlags } from '../target-options.ts';
 

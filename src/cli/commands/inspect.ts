@@ -4,21 +4,28 @@ import { reportBuilt } from '../../env/report/report-built.ts';
 import { wheelDistribution } from '../../env/report/wheel-distribution.ts';
 import { report, type Report } from '../../env/report/report.ts';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
+import type { Rules } from '../../wheel/rules.ts';
 import { describeReport } from '../describe-report.ts';
+import { addRuleOptions, readRules, type RuleFlags } from '../rule-options.ts';
 import type { AddCommand } from '../run-command.ts';
 
+interface InspectFlags extends RuleFlags {
+  readonly json?: true;
+}
+
 export const addInspect: AddCommand = (program, run) => {
-  program
+  const command = program
     .command('inspect')
     .summary('show what wheels or a built environment need besides Python')
     .description(
       'Shows what is in wheels, or in what "hdfs-venv build -o DIR" made: console scripts and how to call them, .pth files, namespace packages, and the system libraries that the cluster must have. Several wheels are looked at as one set. Whatever is found, the exit code is 0.',
     )
-    .argument('<path...>', 'wheels, or one directory that a build made')
+    .argument('<path...>', 'wheels, or one directory that a build made');
+  addRuleOptions(command)
     .option('--json', 'print one JSON document on stdout')
-    .action((paths: string[], flags: { readonly json?: true }) =>
+    .action((paths: string[], flags: InspectFlags) =>
       run(flags.json === true, async ({ output, signal }) => {
-        const { found, target } = await inspect(paths, signal);
+        const { found, target } = await inspect(paths, readRules(flags), signal);
         output.print(describeReport(found));
         output.printJson({ target, ...found });
       }),
@@ -31,13 +38,13 @@ interface Inspection {
   readonly target: object | null;
 }
 
-async function inspect(paths: readonly string[], signal: AbortSignal): Promise<Inspection> {
+async function inspect(paths: readonly string[], rules: Rules, signal: AbortSignal): Promise<Inspection> {
   const [directory, ...others] = paths.filter(isDirectory);
   if (directory === undefined) {
     const distributions = [...new Set(paths)].map((path) => {
       signal.throwIfAborted();
       if (!path.endsWith('.whl')) throw notInspectable(path, 'it is neither a wheel (*.whl) nor a directory');
-      return wheelDistribution(path);
+      return wheelDistribution(path, rules);
     });
     return { found: await report({ distributions, added: [], target: undefined, signal }), target: null };
   }

@@ -5,11 +5,18 @@ import { openLayers } from '../../env/layer/open-layers.ts';
 import type { Manifest } from '../../env/manifest.ts';
 import { readManifest } from '../../env/read-manifest.ts';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
+import { diskOfJob, savingOfTar } from '../../publish/job-cost.ts';
 import { publish, type PublishResult, type PublishSource } from '../../publish/publish.ts';
 import { cachedWheel } from '../../resolve/wheel-cache.ts';
 import { cacheDirectory } from '../environment.ts';
-import { formatBytes, formatFiles, formatNumberOf, formatSeconds, quoteForShell } from '../format.ts';
-import type { Release } from '../../publish/release.ts';
+import {
+  describeDisk,
+  describePlacement,
+  describeResult,
+  describeSaving,
+  sparkSubmitLine,
+} from '../describe-publish.ts';
+import { formatNumberOf } from '../format.ts';
 import { withStore } from '../open-store.ts';
 import { TOOL } from '../package.ts';
 import { createProgress } from '../progress.ts';
@@ -17,8 +24,9 @@ import { type AddCommand, type CommandContext, parsePositiveInteger } from '../r
 import { Option } from 'commander';
 
 interface PublishFlags {
-  readonly layout: 'tree' | 'tar';
+  readonly layout: 'tree' | 'tar' | 'auto';
   readonly concurrency: number;
+  readonly replication?: number;
   readonly user?: string;
   readonly updateBootstrap?: true;
   readonly json?: true;
@@ -37,11 +45,24 @@ export const addPublish: AddCommand = (program, run) => {
     .argument('<dir>', 'what "hdfs-venv build -o DIR" made')
     .argument('<address>', 'webhdfs://namenode:9870/user/alice/envs/risk or file:///path')
     .addOption(
-      new Option('--layout <layout>', 'one file on HDFS for each file, or one archive for each wheel')
-        .choices(['tree', 'tar'])
+      new Option(
+        '--layout <layout>',
+        'one file on HDFS for each file (tree), or one archive for each wheel, which executors unpack with the program tar (tar); auto takes tar',
+      )
+        .choices(['tree', 'tar', 'auto'])
         .default('tree'),
     )
-    .option('--concurrency <n>', 'uploads at once', parsePositiveInteger, DEFAULT_CONCURRENCY)
+    .option(
+      '--concurrency <n>',
+      'the most uploads at once; fewer while the cluster is no faster with more',
+      parsePositiveInteger,
+      DEFAULT_CONCURRENCY,
+    )
+    .option(
+      '--replication <n>',
+      "replicas of each uploaded file (default: the cluster's own; of an archive, as many as there are DataNodes, at most 10)",
+      parsePositiveInteger,
+    )
     .option('--user <name>', 'user name on a cluster without Kerberos (default: HADOOP_USER_NAME, else yours)')
     .option('--update-bootstrap', 'replace activate_env.py at the top of the environment; only when no job is queued')
     .option('--json', 'print one JSON document on stdout')
@@ -70,6 +91,7 @@ async function runPublish(
         source: sourceOf(directory, manifest, flags, context),
         bootstrap: { ...bootstrap, versionOf: bootstrapVersionOf },
         concurrency: flags.concurrency,
+        replication: flags.replication,
         user,
         updateBootstrap: flags.updateBootstrap === true,
         tool: TOOL,
@@ -84,6 +106,9 @@ async function runPublish(
     const environment = sparkAddress(address);
     const { number, release } = result.current;
     output.print(describeResult(result, store.address, seconds));
+    const disk = diskOfJob(release, manifest.files);
+    output.print(describeDisk(release, disk));
+    if (release.layout === 'tree') output.print(describeSaving(manifest));
     output.print(
       `\nRun a job with it:\n  ${sparkSubmitLine(environment, release.bootstrap.path, release.target.python)}`,
     );
@@ -98,6 +123,8 @@ async function runPublish(
       uploadedFiles: result.uploadedFiles,
       uploadedBytes: result.uploadedBytes,
       reusedFiles: result.reusedFiles,
+      disk,
+      ...(release.layout === 'tree' ? { withTar: savingOfTar(manifest) } : {}),
     });
   });
 }
@@ -110,7 +137,7 @@ function sourceOf(
 ): PublishSource {
   if (layout === 'tree') return { layout, content: ({ path }) => openEntry(directory, path) };
   return {
-    layout,
+    layout: 'tar',
     makeLayers: async () => {
       output.note(`Making archives of ${formatNumberOf(manifest.packages.length, 'wheel')}`);
       const cache = cacheDirectory(env);
@@ -131,29 +158,4 @@ function wheelGone(wheel: string): never {
     message: `Cannot make an archive of ${wheel}: it is no longer in the cache of wheels`,
     hints: ['Build again, which fetches it, then publish.'],
   });
-}
-
-function describePlacement(environment: string, release: Release): object {
-  if (release.layout === 'tree') return { layout: 'tree', tree: `${environment}/${release.tree}` };
-  return { layout: 'tar', layers: release.layers.map(({ path }) => `${environment}/${path}`) };
-}
-
-function describeResult(result: PublishResult, address: string, seconds: number): string {
-  const { number, release } = result.current;
-  const count = (files: number): string =>
-    release.layout === 'tree' ? formatFiles(files) : formatNumberOf(files, 'archive');
-  if (result.kind === 'already-published') {
-    const same = `Already published: release ${number} of ${address} holds the same ${formatFiles(release.fileCount)}.`;
-    if (result.uploadedFiles === 0) return `${same} Nothing was uploaded.`;
-    return `${same} Another publisher was faster; the ${count(result.uploadedFiles)} that this run sent are not used.`;
-  }
-  const sent = `${count(result.uploadedFiles)}, ${formatBytes(result.uploadedBytes)} uploaded and verified in ${formatSeconds(seconds)}`;
-  const reused = result.reusedFiles === 0 ? '' : `; ${count(result.reusedFiles)} were there already`;
-  return `Published release ${number} of ${address}: ${sent}${reused}.`;
-}
-
-/** The line a user pastes; the bootstrap by its immutable path, because YARN refuses a primary file that changes. */
-function sparkSubmitLine(environment: string, bootstrap: string, python: string): string {
-  const minor = python.split('.').slice(0, 2).join('.');
-  return `PYSPARK_PYTHON=python${minor} spark-submit ${quoteForShell(`${environment}/${bootstrap}`)} ${quoteForShell(environment)} my_module arg1 arg2`;
 }

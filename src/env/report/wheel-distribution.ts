@@ -6,6 +6,7 @@ import { ArchiveFile } from '../../wheel/archive-file.ts';
 import type { ElfReading } from '../../wheel/elf.ts';
 import { readEntry } from '../../wheel/entry-content.ts';
 import { openWheel, type Wheel, type WheelEntry } from '../../wheel/open-wheel.ts';
+import { type Rules, STRICT } from '../../wheel/rules.ts';
 import { readWheelText } from '../../wheel/read-text.ts';
 import { destinationOf } from '../spread.ts';
 import type { Distribution } from './distribution.ts';
@@ -21,8 +22,8 @@ const ANY_PYTHON = '3';
  * @throws HdfsVenvError the codes of `openWheel`. Its `readElf` throws those of `readEntry`, and those of
  * `explainSystemError` for `ENV` when there is no room for a temporary file
  */
-export function wheelDistribution(path: string): Distribution {
-  const wheel = openWheel(path);
+export function wheelDistribution(path: string, rules: Rules = STRICT): Distribution {
+  const wheel = openWheel(path, rules);
   const entries = new Map(wheel.entries.map((entry) => [destinationOf(wheel, entry, ANY_PYTHON).path, entry]));
   return {
     name: wheel.name,
