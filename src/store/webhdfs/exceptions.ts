@@ -64,7 +64,7 @@ const ROWS: readonly Row[] = [
   { message: /could only be (written|replicated) to 0 (of the|nodes)/, action: 'no-data-node' },
   { message: /^Failed to find datanode/, action: 'no-data-node' },
   // dfs.replication.max and dfs.namenode.replication.min; HDFS has no exception of its own for it.
-  { message: /^Requested replication .*(exceeds maximum|is less than)/m, action: 'refused' },
+  { message: /Requested replication (factor of )?\d+ (exceeds|is less than)/, action: 'refused' },
   { exception: /^NotReplicatedYetException$/, action: 'no-data-node' },
   { exception: /^(AlreadyBeingCreated|RecoveryInProgress)Exception$/, action: 'lease' },
   { message: /does not have any open files/, action: 'taken' },

@@ -42,6 +42,38 @@ describe('an upload', () => {
     expect(stores.fake.file(PATH)).toEqual(Buffer.from('bytes'));
   });
 
+  it('asks for replicas when it is told how many', async () => {
+    const store = stores.open();
+    await store.put('default', text('x'), FILE);
+    await store.put('file', text('x'), { ...FILE, replication: 7 });
+    const asked = stores.fake.requests.filter(({ op }) => op === 'CREATE').map(({ query }) => query.get('replication'));
+    expect(asked).toEqual([null, null, '7', '7']);
+  });
+
+  it.each([
+    ['64 MiB: whatever the cluster has', 2 ** 26, null],
+    ['one byte more: all of it, in whole chunks', 2 ** 26 + 1, String(2 ** 26 + 512)],
+    ['as much as a block may hold', 2 ** 31 - 512, String(2 ** 31 - 512)],
+    ['more than that', 2 ** 31 - 511, null],
+  ])('makes one block of %s', async (_name, size, blockSize) => {
+    stores.fake.fail('NameNode', 'CREATE', refuse('AccessControlException', 'enough was seen'));
+    const content = { ...text(''), size };
+    await expect(stores.open().put('file', content, FILE)).rejects.toMatchObject({ code: 'STORE_PERMISSION' });
+    expect(stores.fake.requests[0]?.query.get('blocksize')).toBe(blockSize);
+  });
+
+  it.each<[string, Fault, number]>([
+    ['a reset', reset, 1],
+    ['503', answer(503), 1],
+    ['a server that is too busy', refuse('RetriableException', 'later'), 1],
+    ['a held lease', refuse('AlreadyBeingCreatedException', 'Failed to CREATE_FILE'), 0],
+  ])('tells of %s, if less at once may help', async (_name, fault, expected) => {
+    let strains = 0;
+    stores.fake.fail('DataNode', 'CREATE', fault);
+    await stores.open().put('file', text('x'), { ...FILE, onStrain: () => (strains += 1) });
+    expect(strains).toBe(expected);
+  });
+
   it('sends the name that was meant to the DataNode, whatever the NameNode makes of it', async () => {
     const name = 'Gru\u0308ße + 100%';
     stores.fake.fail('NameNode', 'CREATE', (exchange) => {
