@@ -34,8 +34,12 @@ export function describeDisk({ layout }: Release, { perProcess, perMachine }: Jo
 /** What `--layout tar` would save for an environment that was published as a tree. */
 export function describeSaving(manifest: Manifest): string {
   const { files, archives, startSeconds, startSecondsPerMillisecond } = savingOfTar(manifest);
-  const start = startSeconds < 0.05 ? 'jobs start as fast' : `jobs start about ${formatSeconds(startSeconds)} sooner`;
-  return `With --layout tar: ${formatNumberOf(archives, 'archive')} instead of ${formatFiles(files)} to upload, later only those of changed packages; ${start}, and ${formatSeconds(startSecondsPerMillisecond)} more for every millisecond of latency to the NameNode.`;
+  const sooner = startSeconds < 0.05 ? 'as fast' : `about ${formatSeconds(startSeconds)} sooner`;
+  const latency =
+    startSecondsPerMillisecond < 0.05
+      ? ''
+      : `, and ${formatSeconds(startSecondsPerMillisecond)} more for every millisecond of latency to the NameNode`;
+  return `With --layout tar: ${formatNumberOf(archives, 'archive')} instead of ${formatFiles(files)} to upload, later only those of changed packages; jobs start ${sooner}${latency}.`;
 }
 
 /** The line a user pastes; the bootstrap by its immutable path, because YARN refuses a primary file that changes. */

@@ -58,7 +58,7 @@ test('without the flag it is a tree, with a line of what archives would save', a
   expect(stdout).toMatch(
     /^A job needs 32\.8 kB of local disk for its driver and for each executor, and 32\.8 kB once/m,
   );
-  expect(stdout).toMatch(/^With --layout tar: 2 archives instead of 8 files to upload, .* jobs start as fast, /m);
+  expect(stdout).toMatch(/^With --layout tar: 2 archives instead of 8 files to upload, .* jobs start as fast\.$/m);
   const { withTar } = JSON.parse((await hdfsVenv('publish', built, address, '--json')).stdout) as { withTar: object };
   expect(withTar).toMatchObject({ files: 8, archives: 2 });
 });
