@@ -53,7 +53,7 @@ except ImportError:  # Python 2.7
     from pkgutil import find_loader as find_spec
 
 # Raised with every change: a tool never replaces a published bootstrap by an older one.
-BOOTSTRAP_VERSION = 2
+BOOTSTRAP_VERSION = 3
 
 # The digest of the one release that a rendered copy of this file activates.
 PINNED_DIGEST = None
@@ -198,15 +198,20 @@ def activate(
             % (chosen.number, environment.uri, newest)
         )
     _compare_python(chosen)
-    if marker is None or not marker['complete']:
+    if marker is not None and marker['state'] == 'adding':
+        raise _half_added(environment, chosen)
+    if marker is None or marker['state'] == 'added':
         _refuse_local_directories(context, environment, chosen)
         _compare_provided(context, chosen, result)
         _refuse_shared_writable(environment, chosen, allow_shared_writable, result)
-        _write_marker(context, environment, chosen, complete=False, verified=False)
-        _add_files(context, environment, chosen)
+    if marker is None:
+        files_to_add = _files_to_add(environment, chosen)
+        _write_marker(context, environment, chosen, 'adding')
+        _add_files(context, environment, chosen, files_to_add)
+        _write_marker(context, environment, chosen, 'added')
     root = _text(context._jvm.org.apache.spark.SparkFiles.getRootDirectory())
     files = None
-    if pin is not None and not (marker and marker['verified']):
+    if pin is not None and not (marker and marker['state'] == 'verified'):
         files = environment.file_list(chosen)
         _verify_driver(root, chosen, files, marker is None, result)
     _set_worker_environment(context, chosen, root)
@@ -217,9 +222,8 @@ def activate(
     _check_executors(context, chosen, files, check, check_timeout, result)
     _put_first(result.path)
     _take_over_imports(result.path, chosen.module_names, result)
-    _write_marker(
-        context, environment, chosen, complete=True, verified=files is not None or bool(marker and marker['verified'])
-    )
+    is_verified = files is not None or (marker is not None and marker['state'] == 'verified')
+    _write_marker(context, environment, chosen, 'verified' if is_verified else 'complete')
     return result
 
 
@@ -419,7 +423,8 @@ def _read_marker(context):
     return json.loads(text) if text else None
 
 
-def _write_marker(context, environment, release, complete, verified):
+def _write_marker(context, environment, release, state):
+    """Says how far a release got: 'adding', 'added', 'complete' (checked), or 'verified' (every file was hashed)."""
     kept = (
         'schemaVersion',
         'layout',
@@ -433,14 +438,8 @@ def _write_marker(context, environment, release, complete, verified):
         'provided',
     )
     document = {key: release.document[key] for key in kept if key in release.document}
-    state = {
-        'env': environment.uri,
-        'release': release.number,
-        'document': document,
-        'complete': complete,
-        'verified': verified,
-    }
-    context._jsc.sc().conf().set(MARKER, json.dumps(state))
+    marker = {'env': environment.uri, 'release': release.number, 'document': document, 'state': state}
+    context._jsc.sc().conf().set(MARKER, json.dumps(marker))
 
 
 # ---- What is refused before anything is added ------------------------------------------------------------------------
@@ -608,50 +607,10 @@ def _numbers(version):
 # ---- Driver ----------------------------------------------------------------------------------------------------------
 
 
-def _add_files(context, environment, release):
-    """Gives the release to Spark, which copies it to the driver now and to executors later."""
+def _files_to_add(environment, release):
+    """What Spark is to add, as (path, is a directory): archives, or the top-level entries of a tree; all are there."""
     if release.layout == 'tar':
-        _add_layers(context, environment, release)
-    else:
-        _add_entries(context, environment, release)
-
-
-def _add_layers(context, environment, release):
-    """Adds every archive: Spark unpacks what is called .tar.gz below its root, on the driver as on executors."""
-    uris = []
-    for layer in release.layers:
-        path = environment.path(*layer.split('/'))
-        status = environment.status(path)
-        if status is None or status.isDirectory():
-            raise _incomplete(environment, release, 'the archive %s is not there' % layer)
-        uris.append((path, environment.uri_of(path)))
-    _say('adding %d archives of release %d of %s' % (len(uris), release.number, environment.uri))
-    failures = []
-    waiting = list(reversed(uris))
-
-    def work():
-        while waiting and not failures:
-            try:
-                path, uri = waiting.pop()
-            except IndexError:  # another thread took the last one
-                return
-            try:
-                _add_file(context, path, uri)
-            except BaseException as error:
-                failures.append(error)
-
-    threads = [threading.Thread(target=work, name=str('hdfs-venv-add')) for _ in uris[:ADD_THREADS]]
-    for thread in threads:
-        thread.daemon = True
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise failures[0]
-
-
-def _add_entries(context, environment, release):
-    """Adds every top-level entry of the tree."""
+        return [(_archive(environment, release, layer), False) for layer in release.layers]
     tree = release.tree.split('/')
     present = environment.entries(environment.path(*tree))
     if present is None:
@@ -663,13 +622,69 @@ def _add_entries(context, environment, release):
         # An empty directory at the top makes every task of the application fail (SPARK-39103).
         if kind == 'directory' and not environment.entries(environment.path(*(tree + [name]))):
             raise _incomplete(environment, release, 'the directory %s is empty' % name)
-    _say('adding %d entries of release %d of %s' % (len(release.entries), release.number, environment.uri))
-    for name, kind in release.entries:
-        path = environment.path(*(tree + [name]))
-        _add_file(context, path, environment.uri_of(path), is_directory=kind == 'directory')
+    return [(environment.path(*(tree + [name])), kind == 'directory') for name, kind in release.entries]
 
 
-def _add_file(context, path, uri, is_directory=False):
+def _archive(environment, release, layer):
+    path = environment.path(*layer.split('/'))
+    status = environment.status(path)
+    if status is None or status.isDirectory():
+        raise _incomplete(environment, release, 'the archive %s is not there' % layer)
+    return path
+
+
+def _add_files(context, environment, release, files):
+    """Gives files to Spark: it copies them to the driver now and to executors later, and unpacks what is a .tar.gz."""
+    _say(
+        'adding %d %s of release %d of %s'
+        % (len(files), 'archives' if release.layout == 'tar' else 'entries', release.number, environment.uri)
+    )
+    waiting = list(reversed(files))
+    failures = []
+
+    def work():
+        while not failures:
+            try:
+                path, is_directory = waiting.pop()
+            except IndexError:  # nothing is left
+                return
+            try:
+                _add_file(context, path, environment.uri_of(path), is_directory)
+            except Exception as error:
+                failures.append(error)
+
+    # Spark's table of added files takes one thread at a time before 2.1.
+    if release.layout == 'tar' and _numbers(_text(context.version))[:2] >= [2, 1]:
+        _run_in_threads(work, min(ADD_THREADS, len(files)), waiting)
+    else:
+        work()
+    if failures:
+        raise failures[0]
+
+
+def _run_in_threads(work, count, waiting):
+    """Runs `work` in threads until all have returned; an interruption (Ctrl-C) takes away what is `waiting`."""
+    threads = [threading.Thread(target=work, name=str('hdfs-venv-add')) for _ in range(count)]
+    try:
+        for thread in threads:
+            thread.daemon = True
+            thread.start()
+        for thread in threads:
+            while thread.is_alive():
+                thread.join(1)  # Python 2.7 hears no signal while it waits without a limit
+    except BaseException:
+        del waiting[:]
+        raise
+
+
+def _half_added(environment, release):
+    """Spark notes a path before it copies the file, and copies nothing for a path that it has noted."""
+    message = 'Cannot activate release %d of %s: an earlier attempt in this SparkContext did not add all of its files'
+    hints = ['Spark adds a path only once: stop this SparkContext (restart the session), then activate again.']
+    return ActivationError('ACTIVATE_HALF_ADDED', message % (release.number, environment.uri), hints, CONFLICT)
+
+
+def _add_file(context, path, uri, is_directory):
     try:
         if not is_directory:
             context.addFile(uri)
@@ -1043,10 +1058,11 @@ def _explained_job_error(error, context, release):
     if reason is None:
         return error
     causes = re.findall(r'(?m)^\s*(?:Caused by: )?([\w.]+(?:Exception|Error): .*)$', text)
-    message = 'Cannot use release %d on the executors: %s' % (release.number, causes[-1] if causes else reason)
     hints = ['The log of the executor tells more; on YARN: yarn logs -applicationId %s' % context.applicationId]
     if _lacks_tar(text):
+        causes = [cause for cause in causes if _lacks_tar(cause)]
         hints = [NO_TAR]
+    message = 'Cannot use release %d on the executors: %s' % (release.number, causes[-1] if causes else reason)
     return ActivationError('ACTIVATE_EXECUTOR', message, hints)
 
 

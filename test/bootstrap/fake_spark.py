@@ -151,6 +151,10 @@ class Spark(object):
         self.is_over = threading.Event()
         self.executors = [Executor(self, number) for number in range(executors)]
         self.added = []
+        #: URIs that Spark has noted: it copies a file after that, and never again.
+        self.noted = set()
+        #: Called in the thread that adds, with the URI.
+        self.on_add = lambda uri: None
         self.module_names = {'pyspark'}
         self.hadoop_configuration = object()
         self.jvm_configuration = Configuration()
@@ -231,6 +235,10 @@ class Spark(object):
             raise JavaError('java.io.FileNotFoundException', uri)
         if os.path.isdir(local) and not recursive:
             raise JavaError('org.apache.spark.SparkException', 'is a directory and recursive is not turned on')
+        if uri in self.noted:
+            return
+        self.noted.add(uri)
+        self.on_add(uri)
         self.fail('addFile', Path(self, path))
         self.added.append(local)
         fetch(local, on_disk(self.root))

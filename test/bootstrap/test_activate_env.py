@@ -121,15 +121,21 @@ class Rule04(Case):
         self.spark.executors[0].answers = {}
         self.assertEqual(self.activate().release, 1)
 
-    def test_adds_again_what_could_not_be_added(self):
-        add, self.spark.add = self.spark.add, self.refuse
+    def test_refuses_to_go_on_where_a_file_could_not_be_added(self):
+        tree = '%s/trees/%s-attempt' % (ENV, self.digest[:12])
+        self.spark.failures['addFile', tree + '/single.py'] = self.java_error('java.io.IOException', 'no space left')
         self.assertFails('ACTIVATE_ADD_FILE', 'no space left', self.activate)
-        self.spark.add = add
-        self.activate()
-        self.assertEqual(len(self.spark.added), 2)
+        self.spark.failures.clear()
+        # Spark has noted the path: it would copy nothing, and say nothing of it
+        error = self.assertFails('ACTIVATE_HALF_ADDED', 'did not add all of its files', self.activate)
+        self.assertEqual(error.exit_code, 7)
 
-    def refuse(self, uri, recursive):
-        raise self.java_error('java.io.IOException', 'no space left')
+    def test_goes_on_where_the_release_was_not_complete_before_anything_was_added(self):
+        path = self.spark.file('%s/trees/%s-attempt/single.py' % (ENV, self.digest[:12]))
+        os.rename(path, path + '.away')
+        self.assertFails('ACTIVATE_INCOMPLETE', 'single.py is not there', self.activate)
+        os.rename(path + '.away', path)
+        self.assertEqual(self.activate().release, 1)
 
 
 class Rule24(Case):

@@ -56,7 +56,8 @@ class Layers(Case):
     def test_explains_that_an_executor_has_no_tar(self):
         self.spark.context.job_error = self.java_error(
             'org.apache.spark.SparkException',
-            'Job aborted\nCaused by: java.io.IOException: Cannot run program "tar" (in directory "."): error=2',
+            'Job aborted\nCaused by: java.io.IOException: Cannot run program "tar" (in directory "."): error=2'
+            '\n\tat java.lang.ProcessBuilder.start\nCaused by: java.io.IOException: error=2, No such file or directory',
         )
         error = self.assertFails('ACTIVATE_EXECUTOR', 'Cannot run program "tar"', self.activate)
         self.assertEqual(error.hints, [activate_env.NO_TAR])
