@@ -15,7 +15,15 @@ import { makeDirectory, nearestExisting } from '../errors/make-directory.ts';
 import { compareCopy } from './bootstrap-copy.ts';
 import type { BuildOptions } from './build-options.ts';
 import type { Manifest } from './manifest.ts';
-import { BOOTSTRAP_FILE, MANIFEST_FILE, manifestPath, TREE_DIRECTORY, treePath } from './manifest-path.ts';
+import {
+  BOOTSTRAP_FILE,
+  MANIFEST_FILE,
+  manifestPath,
+  TREE_DIRECTORY,
+  treePath,
+  WHEELS_DIRECTORY,
+  wheelsPath,
+} from './manifest-path.ts';
 import { IncompleteUndoError, type Move, moveAll } from './move-all.ts';
 import { mayBeAlive, ownProcessName } from './process-name.ts';
 import { readManifest } from './read-manifest.ts';
@@ -69,6 +77,11 @@ export class BuildDirectory {
     return join(this.#work, TREE_DIRECTORY);
   }
 
+  /** Where wheels are gathered, for a build that unpacks nothing. */
+  get wheels(): string {
+    return join(this.#work, WHEELS_DIRECTORY);
+  }
+
   /** @throws HdfsVenvError `ENV_DISK_FULL` when the disk has fewer bytes free than the tree will need */
   requireSpace(needed: number): void {
     const { bavail, bsize } = statfsSync(this.#work);
@@ -105,19 +118,20 @@ export class BuildDirectory {
   }
 
   /**
-   * Puts the tree in its place, then the manifest, then the bootstrap as `putBootstrap` does. When that fails, DIR holds
+   * Puts the tree, or the wheels, in place of what an earlier build left, then the manifest, then the bootstrap as `putBootstrap` does. When that fails, DIR holds
    * again what it held before.
    *
    * @throws errors of the file system as they come; HdfsVenvError `ENV_NOT_PUT_BACK` (other) when the disk refuses the way
    * back, too: what DIR held is then kept in the work directory
    */
   commit(manifest: Manifest, options: BootstrapOptions = {}): void {
-    const [tree, text] = [treePath(this.directory), `${JSON.stringify(manifest, undefined, 1)}\n`];
-    const described = this.#stage(MANIFEST_FILE, text);
+    const described = this.#stage(MANIFEST_FILE, `${JSON.stringify(manifest, undefined, 1)}\n`);
+    const [tree, wheels] = [treePath(this.directory), wheelsPath(this.directory)];
     const moves = [
       { from: described.to, to: join(this.#work, `old-${MANIFEST_FILE}`), optional: true },
       { from: tree, to: join(this.#work, `old-${TREE_DIRECTORY}`), optional: true },
-      { from: this.tree, to: tree },
+      { from: wheels, to: join(this.#work, `old-${WHEELS_DIRECTORY}`), optional: true },
+      manifest.layout === 'tree' ? { from: this.tree, to: tree } : { from: this.wheels, to: wheels },
       described,
     ];
     this.#place(moves, options);
@@ -248,7 +262,8 @@ function notPutBackError(directory: string, work: string, cause: unknown): HdfsV
 /** Whether nothing but the work directory tells the next build that DIR is ours: a commit could not be undone. */
 function needsMark(directory: string): boolean {
   if (existsSync(manifestPath(directory))) return false;
-  return existsSync(treePath(directory)) || existsSync(join(directory, BOOTSTRAP_FILE));
+  const kept = [treePath(directory), wheelsPath(directory), join(directory, BOOTSTRAP_FILE)];
+  return kept.some((path) => existsSync(path));
 }
 
 function removeIfEmpty(directory: string): void {

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { copyFile, link, realpath } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { type Limits, limitFlag } from '../wheel/limits.ts';
@@ -81,15 +82,21 @@ async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOp
     return place.existing;
   }
 
-  checkDiskNames(plan, place, options.onNote);
-  const bootstrapBytes = options.bootstrap?.length ?? 0;
-  place.requireSpace(totals.totalBytes + totals.totalFiles * (OVERHEAD_BYTES + MANIFEST_ENTRY_BYTES) + bootstrapBytes);
-  makeDirectories(place.tree, plan);
+  const tree = options.layout === 'tar' ? undefined : place.tree;
+  const otherBytes = totals.totalFiles * MANIFEST_ENTRY_BYTES + (options.bootstrap?.length ?? 0);
+  if (tree === undefined) {
+    place.requireSpace(wheels.reduce((sum, { size }) => sum + size, otherBytes));
+    await keepWheels(place.wheels, wheels);
+  } else {
+    checkDiskNames(plan, place, options.onNote);
+    place.requireSpace(totals.totalBytes + totals.totalFiles * OVERHEAD_BYTES + otherBytes);
+    makeDirectories(tree, plan);
+  }
   const [unpacked, facts] = await Promise.all([
-    unpack(plan, place.tree, pool, totals, options),
+    unpack(plan, tree, pool, totals, options),
     known ?? describeBuild(wheels, options),
   ]);
-  writeGenerated(place.tree, { plan, wheels, pythonVersion: options.target.python }, unpacked);
+  writeGenerated(tree, { plan, wheels, pythonVersion: options.target.python }, unpacked);
   const manifest = describeEnvironment(plan.files, unpacked, facts);
   signal?.throwIfAborted();
   place.commit(manifest, options);
@@ -123,6 +130,15 @@ function requireTotalWithinLimits(plan: Plan, limits: Limits): { totalFiles: num
   );
 }
 
+/** A link where it can be one: the cache never changes a file that has a name there. */
+async function keepWheels(directory: string, wheels: readonly Wheel[]): Promise<void> {
+  mkdirSync(directory);
+  for (const { path, fileName } of wheels) {
+    const kept = localPath(directory, fileName.fileName);
+    await link(await realpath(path), kept).catch(() => copyFile(path, kept));
+  }
+}
+
 function makeDirectories(tree: string, plan: Plan): void {
   const made = new Set<string>();
   for (const path of plan.files.keys()) {
@@ -136,7 +152,7 @@ function makeDirectories(tree: string, plan: Plan): void {
 
 async function unpack(
   plan: Plan,
-  tree: string,
+  tree: string | undefined,
   pool: UnpackPool,
   totals: { totalFiles: number; totalBytes: number },
   { signal, onProgress }: BuildOptions,

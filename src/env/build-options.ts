@@ -17,10 +17,12 @@ export interface BuildOptions {
   readonly tool: string;
   /** `activate_env.py`, laid beside the tree: in client mode, Spark before 2.3 takes its primary file from the local disk only. */
   readonly bootstrap?: Uint8Array;
-  /** Receives `venv/`, `manifest.json` and `activate_env.py`. Missing, empty, or what an earlier build made. */
+  /** Receives `venv/` or `wheels/`, `manifest.json` and `activate_env.py`. Missing, empty, or what an earlier build made. */
   readonly directory: string;
   /** Threads that unpack; one per core by default (8 at most), 0 for none besides the caller's. */
   readonly workers?: number;
+  /** `tar`: everything is checked, and nothing unpacked; DIR gets the wheels. `tree` by default. */
+  readonly layout?: Manifest['layout'];
   /** Strict by default. */
   readonly rules?: Rules;
   readonly onProgress?: (progress: Progress) => void;

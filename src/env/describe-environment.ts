@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { sha256OfFile } from '../digest/sha256-of-file.ts';
 import type { Wheel } from '../wheel/open-wheel.ts';
 import { STRICT } from '../wheel/rules.ts';
 import type { BuildOptions } from './build-options.ts';
@@ -9,12 +9,12 @@ import type { BuildFacts } from './reuse.ts';
 import { topLevelOf } from './tree-path.ts';
 import type { UnpackedFile } from './unpack.ts';
 
-type BuildInputs = Pick<BuildOptions, 'tool' | 'target' | 'inputs' | 'provided' | 'rules'>;
+type BuildInputs = Pick<BuildOptions, 'tool' | 'layout' | 'target' | 'inputs' | 'provided' | 'rules'>;
 
 /** What is known before anything is unpacked. Wheels are read once more, for their sha256. */
 export async function describeBuild(
   wheels: readonly Wheel[],
-  { tool, target, inputs, provided, rules = STRICT }: BuildInputs,
+  { tool, layout = 'tree', target, inputs, provided, rules = STRICT }: BuildInputs,
 ): Promise<BuildFacts> {
   const packages: Package[] = [];
   for (const wheel of [...wheels].sort((left, right) => compareUtf8(left.name, right.name))) {
@@ -29,18 +29,13 @@ export async function describeBuild(
   }
   return {
     tool,
+    layout,
     target: { python: target.python, abi: target.abi, platforms: [...target.platforms], profile: target.profile },
     inputs: { requirements: [...inputs.requirements], digest: inputs.digest },
     packages,
     provided: provided.map(({ name, version, requirements }) => ({ name, version, requirements: [...requirements] })),
     allowed: rules.allowances.list.filter((one) => wheels.some(({ name }) => name === one.package)),
   };
-}
-
-async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk);
-  return hash.digest('hex');
 }
 
 /** The manifest of what was unpacked: files and top-level entries in order of UTF-8 bytes. */
@@ -61,6 +56,7 @@ export function describeEnvironment(
   return {
     schemaVersion: 1,
     tool: facts.tool,
+    layout: facts.layout,
     digest: createHash('sha256').update(renderFileList(files)).digest('hex'),
     target: facts.target,
     inputs: facts.inputs,

@@ -9,16 +9,16 @@ import type { UnpackedFile } from './unpack.ts';
 /**
  * Writes what no wheel brings as it stands: the files that the plan adds, and every RECORD that is not true of the tree.
  *
- * @param tree on the local disk; all wheels are unpacked in it
+ * @param tree on the local disk; all wheels are unpacked in it. Undefined to describe these files and write none
  * @param unpacked by path; receives what is written
  */
 export function writeGenerated(
-  tree: string,
+  tree: string | undefined,
   { plan, wheels, pythonVersion }: { plan: Plan; wheels: readonly Wheel[]; pythonVersion: string },
   unpacked: Map<string, UnpackedFile>,
 ): void {
   const write = (path: string, bytes: Buffer): void => {
-    writeFileSync(localPath(tree, path), bytes);
+    if (tree !== undefined) writeFileSync(localPath(tree, path), bytes);
     const digester = new ContentDigester();
     digester.update(bytes);
     unpacked.set(path, { path, ...digester.finish() });

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { localPath } from './local-path.ts';
 
-/** What a build's directory holds: `DIR/manifest.json`, the tree `DIR/venv`, and a copy of the bootstrap. */
+/** What a build's directory holds: `DIR/manifest.json`, the tree `DIR/venv` or the wheels themselves, and a copy of the bootstrap. */
 export const MANIFEST_FILE = 'manifest.json';
 export const BOOTSTRAP_FILE = 'activate_env.py';
 export const TREE_DIRECTORY = 'venv';
+export const WHEELS_DIRECTORY = 'wheels';
 
 export function manifestPath(directory: string): string {
   return join(directory, MANIFEST_FILE);
@@ -19,4 +20,10 @@ export function manifestPath(directory: string): string {
 export function treePath(directory: string, path = ''): string {
   const tree = join(directory, TREE_DIRECTORY);
   return path === '' ? tree : localPath(tree, path);
+}
+
+/** Local path of a wheel that a build for the layout `tar` keeps; of the directory of all of them without a name. */
+export function wheelsPath(directory: string, fileName = ''): string {
+  const wheels = join(directory, WHEELS_DIRECTORY);
+  return fileName === '' ? wheels : localPath(wheels, fileName);
 }

@@ -81,6 +81,8 @@ export type FileList = z.infer<typeof fileListSchema>;
 export const manifestSchema = z.strictObject({
   schemaVersion: z.literal(1),
   tool: z.string(),
+  /** `tree`: the files lie in `DIR/venv`. `tar`: none was unpacked, the wheels lie in `DIR/wheels`. The content is the same. */
+  layout: z.enum(['tree', 'tar']).default('tree'),
   /** sha256 of the file list as published (see `renderFileList`): the digest of the environment. */
   digest: sha256,
   ...environmentFields,

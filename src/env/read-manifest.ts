@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { renderFileList } from './file-list.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
-import { manifestPath, treePath } from './manifest-path.ts';
+import { manifestPath, treePath, wheelsPath } from './manifest-path.ts';
 import { isErrno } from '../errors/system-error.ts';
 
 /** How every manifest begins; cut short, it is still told from a file of somebody else's. */
@@ -41,7 +41,9 @@ export async function readManifest(directory: string): Promise<Manifest> {
  */
 function isOursCutShort(directory: string, text: string): boolean {
   return (
-    text.startsWith(BEGINNING) && existsSync(treePath(directory)) && !existsSync(treePath(directory, 'pyvenv.cfg'))
+    text.startsWith(BEGINNING) &&
+    (existsSync(wheelsPath(directory)) ||
+      (existsSync(treePath(directory)) && !existsSync(treePath(directory, 'pyvenv.cfg'))))
   );
 }
 

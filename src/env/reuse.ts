@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { FileEntry, Manifest } from './manifest.ts';
-import { treePath } from './manifest-path.ts';
+import type { Manifest } from './manifest.ts';
+import { treePath, wheelsPath } from './manifest-path.ts';
 
 /** What decides the content of an environment, known before anything is unpacked. */
-export type BuildFacts = Pick<Manifest, 'tool' | 'target' | 'inputs' | 'packages' | 'provided' | 'allowed'>;
+export type BuildFacts = Pick<Manifest, 'tool' | 'layout' | 'target' | 'inputs' | 'packages' | 'provided' | 'allowed'>;
 
 /** Files read at once: the disk is kept busy while one of them is digested. */
 const READERS = 8;
@@ -26,26 +26,41 @@ export async function isStillWhole(
   wanted: BuildFacts,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const { tool, target, inputs, packages, provided, allowed } = existing;
-  if (!isDeepStrictEqual({ tool, target, inputs, packages, provided, allowed }, wanted)) return false;
-  const files = existing.files.values();
+  const { tool, layout, target, inputs, packages, provided, allowed } = existing;
+  if (!isDeepStrictEqual({ tool, layout, target, inputs, packages, provided, allowed }, wanted)) return false;
+  const files = keptFiles(directory, existing).values();
   let whole = true;
   const reader = async (): Promise<void> => {
     for (const file of files) {
       signal?.throwIfAborted();
       if (!whole) return;
-      if (!(await isUnchanged(treePath(directory, file.path), file))) whole = false;
+      if (!(await isUnchanged(file))) whole = false;
     }
   };
   await Promise.all(Array.from({ length: READERS }, reader));
   return whole;
 }
 
+interface KeptFile {
+  readonly path: string;
+  readonly sha256: string;
+  /** Bytes; undefined when only the digest is known. */
+  readonly size: number | undefined;
+}
+
+/** What a build has left beside its manifest. */
+function keptFiles(directory: string, { layout, files, packages }: Manifest): KeptFile[] {
+  if (layout === 'tree')
+    return files.map(({ path, size, sha256 }) => ({ path: treePath(directory, path), size, sha256 }));
+  return packages.map(({ wheel, sha256 }) => ({ path: wheelsPath(directory, wheel), size: undefined, sha256 }));
+}
+
 /** A file that is not there, or that cannot be read, is changed. */
-async function isUnchanged(path: string, { size, sha256 }: FileEntry): Promise<boolean> {
+async function isUnchanged({ path, size, sha256 }: KeptFile): Promise<boolean> {
   try {
     const status = await lstat(path);
-    return status.isFile() && status.size === size && (await sha256Of(path, size)) === sha256;
+    if (!status.isFile() || (size !== undefined && status.size !== size)) return false;
+    return (await sha256Of(path, status.size)) === sha256;
   } catch {
     return false;
   }

@@ -12,8 +12,8 @@ const WORKER = new URL('../../dist/env/unpack-worker.js', import.meta.url);
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 16 };
 
 export interface UnpackRun {
-  /** The tree on the local disk; the directories of all files exist. */
-  readonly root: string;
+  /** The tree on the local disk; the directories of all files exist. Undefined to check files and write none. */
+  readonly root: string | undefined;
   readonly tasks: readonly UnpackTask[];
   readonly signal?: AbortSignal | undefined;
   readonly onUnpacked: (files: readonly UnpackedFile[]) => void;
@@ -64,7 +64,11 @@ export class UnpackPool {
 
 /** One task after the other. */
 interface Lane {
-  readonly unpack: (root: string, task: UnpackTask, signal?: AbortSignal) => Promise<readonly UnpackedFile[]>;
+  readonly unpack: (
+    root: string | undefined,
+    task: UnpackTask,
+    signal?: AbortSignal,
+  ) => Promise<readonly UnpackedFile[]>;
   readonly close: () => Promise<unknown>;
 }
 
@@ -73,7 +77,7 @@ const LANE_HERE: Lane = {
     try {
       return await unpackTask(root, task);
     } catch (error) {
-      throw explainWriteError(error, root);
+      throw explainWriteError(error, root ?? task.wheel);
     }
   },
   close: () => Promise.resolve(),

@@ -5,8 +5,8 @@ import { explainWriteError } from './system-error.ts';
 import { unpackTask, type UnpackedFile, type UnpackTask } from './unpack.ts';
 
 export interface UnpackRequest {
-  /** The tree on the local disk. */
-  readonly root: string;
+  /** The tree on the local disk; undefined when nothing is to be written. */
+  readonly root: string | undefined;
   readonly task: UnpackTask;
 }
 
@@ -20,7 +20,7 @@ async function answer({ root, task }: UnpackRequest): Promise<UnpackAnswer> {
   try {
     return { kind: 'done', files: await unpackTask(root, task) };
   } catch (thrown) {
-    const error = explainWriteError(thrown, root);
+    const error = explainWriteError(thrown, root ?? task.wheel);
     if (!(error instanceof HdfsVenvError)) return { kind: 'failed', error };
     const { code, exit, message, hints } = error;
     return { kind: 'refused', fields: { code, exit, message, hints } };

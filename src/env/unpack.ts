@@ -26,17 +26,20 @@ export interface UnpackedFile extends ContentDigest {
 }
 
 /**
- * Unpacks and checks the files of one task below `root`. Blocks while it writes, which is why it runs in workers.
+ * Unpacks and checks the files of one task below `root`; without a root it only checks them. Blocks while it works, which
+ * is why it runs in workers.
  *
  * @throws HdfsVenvError the codes of `readEntry`; errors of the file system as they come
  */
-export async function unpackTask(root: string, task: UnpackTask): Promise<UnpackedFile[]> {
+export async function unpackTask(root: string | undefined, task: UnpackTask): Promise<UnpackedFile[]> {
   const file = new ArchiveFile(task.wheel);
   try {
     const ranges = readAhead(file, task.files);
     const unpacked: UnpackedFile[] = [];
     for (const one of task.files) {
-      unpacked.push({ path: one.path, ...(await unpackFile(ranges, one, localPath(root, one.path))) });
+      const digest =
+        root === undefined ? await digestFile(ranges, one) : await unpackFile(ranges, one, localPath(root, one.path));
+      unpacked.push({ path: one.path, ...digest });
     }
     return unpacked;
   } finally {
@@ -57,21 +60,31 @@ function readAhead(file: ArchiveFile, files: readonly UnpackFile[]): ByteRanges 
 async function unpackFile(ranges: ByteRanges, file: UnpackFile, local: string): Promise<ContentDigest> {
   const descriptor = openSync(local, 'wx');
   try {
-    let isStart = true;
-    let rewritten: ContentDigester | undefined;
-    const digest = await readEntry(ranges, file.source, (chunk) => {
-      const bytes = isStart && file.isScript ? rewriteShebang(chunk) : chunk;
-      if (bytes !== chunk) rewritten = new ContentDigester();
-      isStart = false;
-      rewritten?.update(bytes);
-      writeAll(descriptor, bytes);
-    });
+    const digest = await digestFile(ranges, file, (bytes) => writeAll(descriptor, bytes));
     // Not by the mode of open, which the user's umask would cut.
     fchmodSync(descriptor, Number.parseInt(file.mode, 8));
-    return rewritten?.finish() ?? digest;
+    return digest;
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** Checks a file against its wheel; the digest is that of the bytes as the environment has them, which `sink` gets. */
+async function digestFile(
+  ranges: ByteRanges,
+  { source, isScript }: UnpackFile,
+  sink?: (bytes: Buffer) => void,
+): Promise<ContentDigest> {
+  let isStart = true;
+  let rewritten: ContentDigester | undefined;
+  const digest = await readEntry(ranges, source, (chunk) => {
+    const bytes = isStart && isScript ? rewriteShebang(chunk) : chunk;
+    if (bytes !== chunk) rewritten = new ContentDigester();
+    isStart = false;
+    rewritten?.update(bytes);
+    sink?.(bytes);
+  });
+  return rewritten?.finish() ?? digest;
 }
 
 function writeAll(descriptor: number, bytes: Buffer): void {

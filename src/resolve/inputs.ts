@@ -13,7 +13,7 @@ import type { OwnArgument } from './own-wheels.ts';
 import type { IndexOptions } from './pip/index-options.ts';
 import { readPyproject } from './pyproject.ts';
 import { readRequirementsFile, type RequirementsLine } from './requirements-file.ts';
-import { sha256OfFile } from './wheel-cache.ts';
+import { sha256OfFile } from '../digest/sha256-of-file.ts';
 
 type Given<Kind extends Argument['kind']> = Extract<Argument, { readonly kind: Kind }>;
 

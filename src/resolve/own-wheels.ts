@@ -14,7 +14,7 @@ import type { OnResolveEvent } from './events.ts';
 import { normaliseRequirement } from './normalise-requirement.ts';
 import { wheelOfPlainSources } from './own-code/plain-sources.ts';
 import { wheelOfProject } from './own-code/project.ts';
-import { sha256OfFile } from './wheel-cache.ts';
+import { sha256OfFile } from '../digest/sha256-of-file.ts';
 
 /** A wheel that was given, or made of the user's own code. */
 export interface OwnWheel {

@@ -1,11 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-
-/** Read at once. A build that trusts its lock hashes every wheel, and handing over pieces of 64 KiB takes longer than that. */
-const CHUNK_BYTES = 2 ** 20;
+import { sha256OfFile } from '../digest/sha256-of-file.ts';
 
 export interface CachedWheel {
   /** Absolute path, `<wheelhouse>/<sha256>/<file name>`. */
@@ -51,11 +46,4 @@ export async function keepWheel(directory: string, fileName: string, cacheDirect
   await mkdir(dirname(path), { recursive: true });
   await rename(source, path);
   return { path, fileName, sha256 };
-}
-
-/** 64 hexadecimal digits. */
-export async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: CHUNK_BYTES }), hash);
-  return hash.digest('hex');
 }

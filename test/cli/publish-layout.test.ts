@@ -4,7 +4,8 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { beforeAll, expect, test } from 'vitest';
 import { runProgram } from '../../src/cli/program.ts';
-import { sha256OfFile, wheelPath } from '../../src/resolve/wheel-cache.ts';
+import { sha256OfFile } from '../../src/digest/sha256-of-file.ts';
+import { wheelPath } from '../../src/resolve/wheel-cache.ts';
 import { makeEnvironment, temporaryDirectories } from '../support/environment-maker.ts';
 
 const temporary = temporaryDirectories('publish-layout');

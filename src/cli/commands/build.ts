@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { readBootstrap } from '../../activate/bootstrap.ts';
 import { requireBuildDirectory } from '../../env/build-directory.ts';
 import { buildEnvironment } from '../../env/build-environment.ts';
@@ -18,6 +18,7 @@ import { addTargetOptions, describeTarget, readTarget, type TargetFlags } from '
 
 interface BuildFlags extends ResolveFlags, TargetFlags {
   readonly output: string;
+  readonly layout: Manifest['layout'];
   /** A path; false after `--no-lock`. */
   readonly lock?: string | false;
   readonly locked?: true;
@@ -29,7 +30,7 @@ export const addBuild: AddCommand = (program, run) => {
     .command('build')
     .summary('download, check and unpack what the cluster needs')
     .description(
-      "Resolves requirements for the cluster's Python and platform, downloads the wheels with pip, checks every file and unpacks them into DIR/venv. Your own code goes along: a project folder, a package folder or a .py file. A lock of `hdfs-venv lock` decides as long as it fits.",
+      "Resolves requirements for the cluster's Python and platform, downloads the wheels with pip, checks every file and unpacks them into DIR/venv (with --layout tar: nothing is unpacked). Your own code goes along: a project folder, a package folder or a .py file. A lock of `hdfs-venv lock` decides as long as it fits.",
     );
   addResolveOptions(addTargetOptions(command))
     .option(
@@ -38,6 +39,11 @@ export const addBuild: AddCommand = (program, run) => {
     )
     .option('--no-lock', 'resolve anew, whatever is locked')
     .option('--locked', 'fail when the lock is missing or does not fit any more')
+    .addOption(
+      new Option('--layout <layout>', 'unpack every file (tree), or check all of them and keep the wheels (tar)')
+        .choices(['tree', 'tar'])
+        .default('tree'),
+    )
     .requiredOption('-o, --output <dir>', 'required: where the environment is built', parseDirectory)
     .option('--json', 'print one JSON document on stdout')
     .action((requirements: string[], flags: BuildFlags) =>
@@ -64,7 +70,7 @@ async function runBuild(requirements: string[], flags: BuildFlags, context: Comm
     ...(lock === undefined ? {} : { lock }),
   });
   const { bytes: bootstrap } = await readBootstrap();
-  const progress = createProgress(output.stderr, 'Unpacking', env);
+  const progress = createProgress(output.stderr, flags.layout === 'tree' ? 'Unpacking' : 'Checking', env);
   const notes: string[] = [];
   let manifest: Manifest;
   let reused = false;
@@ -75,6 +81,7 @@ async function runBuild(requirements: string[], flags: BuildFlags, context: Comm
       tool: TOOL,
       bootstrap,
       rules,
+      layout: flags.layout,
       directory: flags.output,
       // not in between: the progress is drawn on the line where they would stand
       onNote: (note) => notes.push(note),

@@ -1,6 +1,7 @@
 import { readBootstrap, bootstrapVersionOf } from '../../activate/bootstrap.ts';
 import { sparkAddress } from '../../config/address.ts';
 import { openEntry } from '../../env/entry.ts';
+import { keptWheel } from '../../env/kept-wheel.ts';
 import { openLayers } from '../../env/layer/open-layers.ts';
 import type { Manifest } from '../../env/manifest.ts';
 import { readManifest } from '../../env/read-manifest.ts';
@@ -24,7 +25,8 @@ import { type AddCommand, type CommandContext, parsePositiveInteger } from '../r
 import { Option } from 'commander';
 
 interface PublishFlags {
-  readonly layout: 'tree' | 'tar' | 'auto';
+  /** What the directory was built for when left out. */
+  readonly layout?: 'tree' | 'tar' | 'auto';
   readonly concurrency: number;
   readonly replication?: number;
   readonly user?: string;
@@ -47,10 +49,8 @@ export const addPublish: AddCommand = (program, run) => {
     .addOption(
       new Option(
         '--layout <layout>',
-        'one file on HDFS for each file (tree), or one archive for each wheel, which executors unpack with the program tar (tar); auto takes tar',
-      )
-        .choices(['tree', 'tar', 'auto'])
-        .default('tree'),
+        'one file on HDFS for each file (tree), or one archive for each wheel, which executors unpack with the program tar (tar); auto takes tar (default: what it was built for, else tree)',
+      ).choices(['tree', 'tar', 'auto']),
     )
     .option(
       '--concurrency <n>',
@@ -132,10 +132,13 @@ async function runPublish(
 function sourceOf(
   directory: string,
   manifest: Manifest,
-  { layout }: PublishFlags,
+  { layout = manifest.layout }: PublishFlags,
   { env, output, signal }: CommandContext,
 ): PublishSource {
-  if (layout === 'tree') return { layout, content: ({ path }) => openEntry(directory, path) };
+  if (layout === 'tree') {
+    if (manifest.layout === 'tar') throw notUnpacked(directory);
+    return { layout, content: ({ path }) => openEntry(directory, path) };
+  }
   return {
     layout: 'tar',
     makeLayers: async () => {
@@ -143,12 +146,24 @@ function sourceOf(
       const cache = cacheDirectory(env);
       const wheels = await Promise.all(
         manifest.packages.map(
-          async ({ wheel, sha256 }) => (await cachedWheel(sha256, wheel, cache)) ?? wheelGone(wheel),
+          async ({ wheel, sha256 }) =>
+            (await keptWheel(directory, { wheel, sha256 })) ??
+            (await cachedWheel(sha256, wheel, cache)) ??
+            wheelGone(wheel),
         ),
       );
       return openLayers({ manifest, wheels, cacheDirectory: cache, signal });
     },
   };
+}
+
+function notUnpacked(directory: string): HdfsVenvError {
+  return new HdfsVenvError({
+    code: 'CLI_NOT_UNPACKED',
+    exit: 'usage',
+    message: `Cannot publish ${directory} with --layout tree: it was built with --layout tar, so no file was unpacked`,
+    hints: ['Build it again without --layout tar, or publish it with --layout tar.'],
+  });
 }
 
 function wheelGone(wheel: string): never {

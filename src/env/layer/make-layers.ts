@@ -1,12 +1,11 @@
-import { Allowances, isAllowable } from '../../wheel/allowances.ts';
 import { ArchiveFile } from '../../wheel/archive-file.ts';
 import { readEntry } from '../../wheel/entry-content.ts';
 import { openWheel, type Wheel } from '../../wheel/open-wheel.ts';
-import type { Rules } from '../../wheel/rules.ts';
 import { compareUtf8 } from '../file-list.ts';
 import { renderInstalledRecord } from '../installed-record.ts';
 import type { FileEntry, Manifest } from '../manifest.ts';
 import { type Plan, type PlannedFile, planTree } from '../plan.ts';
+import { rulesOf } from '../rules-of.ts';
 import { rewriteShebang } from '../shebang.ts';
 import { keepLayer, type LocalLayer } from './layer-cache.ts';
 import type { LayerFile } from './layer.ts';
@@ -45,16 +44,6 @@ export async function makeLayers(options: LayerOptions): Promise<LocalLayer[]> {
     layers.push(await keepLayer({ label: 'added', origin: '', wheel: undefined, files }, options.cacheDirectory));
   }
   return layers;
-}
-
-/** What held when the wheels were checked, at the build. */
-function rulesOf({ allowed }: Manifest): Rules {
-  const list = allowed.flatMap(({ code, package: name }) => (isAllowable(code) ? [{ code, package: name }] : []));
-  const none = Infinity;
-  return {
-    limits: { entries: none, fileBytes: none, totalBytes: none, ratio: none, ratioFromBytes: none },
-    allowances: new Allowances(list),
-  };
 }
 
 /** The wheel's own files in the plan, in order of their paths. */

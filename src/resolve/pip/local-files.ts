@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sha256OfFile } from '../wheel-cache.ts';
+import { sha256OfFile } from '../../digest/sha256-of-file.ts';
 import type { IndexOptions } from './index-options.ts';
 
 export interface LocalPlaces {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
-import { sha256OfFile } from '../wheel-cache.ts';
+import { sha256OfFile } from '../../digest/sha256-of-file.ts';
 import { findLocalFile } from './local-files.ts';
 import { type PinnedPip, pipFileName } from './pinned-pip.ts';
 import type { PipOptions } from './private-pip.ts';
