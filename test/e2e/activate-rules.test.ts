@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scratchDirectory } from '../support/scratch.ts';
 import { type HdfsCluster, startHdfs } from '../support/hadoop/cluster.ts';
-import { makeVirtualenv } from '../support/python.ts';
 import { sparkSubmit } from '../support/spark/spark-submit.ts';
+import { makeNumpy, pythonWithMadeNumpy, toldSteps } from './activation-session.ts';
 import { requirePython } from './cluster-python.ts';
 import { writeRelease } from './hand-made-environment.ts';
 
@@ -13,30 +13,15 @@ const BOOTSTRAP = join(ROOT, 'bootstrap/activate_env.py');
 const job = (name: string): string => join(ROOT, 'fixtures/jobs', name);
 const source = (name: string): string => readFileSync(job(name), 'utf8');
 
-/** As much of numpy as `import pyspark` takes: a cluster's own one and the environment's differ in the version. */
-const numpy = (version: string): string =>
-  `__version__ = '${version}'\ndef maximum(): pass\ndef minimum(): pass\ndef sqrt(): pass\nclass generic: pass\nclass ndarray: pass\n`;
-
 const FILES = {
   'greeting/__init__.py': "__version__ = '1'\n",
   'greeting/data/empty.txt': '',
   'greeting-1.dist-info/METADATA': 'Name: greeting\n',
-  'numpy/__init__.py': numpy('2'),
+  'numpy/__init__.py': makeNumpy('2'),
   'tell.py': source('tell.py'),
   'exit_seven.py': source('exit_seven.py'),
   'hive.py': source('hive.py'),
 };
-
-/** What fixtures/jobs/activation_session.py tells, by step. */
-function steps(stdout: string): Record<string, Record<string, unknown>> {
-  const told = stdout.split('\n').filter((line) => line.startsWith('{'));
-  return Object.fromEntries(
-    told.map((line) => {
-      const { step, ...outcome } = JSON.parse(line) as { step: string };
-      return [step, outcome];
-    }),
-  );
-}
 
 /** The rules in the table of test/bootstrap/test_activate_env.py, by their numbers, where only a real Spark can tell. */
 describe('activate_env.py on a real Spark', () => {
@@ -59,10 +44,7 @@ describe('activate_env.py on a real Spark', () => {
   const onDisk = (...args: string[]) => sparkSubmit({ version: '3.5.9', python: cluster, args, master: 'local[2]' });
 
   beforeAll(async () => {
-    cluster = await makeVirtualenv(python311, join(scratch.path, 'cluster'));
-    const sitePackages = join(scratch.path, 'cluster', 'lib', 'python3.11', 'site-packages');
-    mkdirSync(join(sitePackages, 'numpy'));
-    writeFileSync(join(sitePackages, 'numpy', '__init__.py'), numpy('1'));
+    cluster = await pythonWithMadeNumpy(join(scratch.path, 'cluster'));
     digest = writeRelease(join(local, 'risk'), { files: FILES, python: '3.11.7' });
     for (const name of ['other', 'open']) writeRelease(join(local, name), { files: FILES, python: '3.11.7' });
     writeRelease(join(local, 'risk'), { files: { ...FILES, 'more.py': '' }, python: '3.11.7', number: 2 });
@@ -91,7 +73,7 @@ describe('activate_env.py on a real Spark', () => {
     const args = ['--py-files', BOOTSTRAP, job('activation_session.py'), place, digest];
     const result = await onHdfs('3.5.9', cluster, ...args);
     expect(result.exitCode, result.stderr).toBe(0);
-    const told = steps(result.stdout);
+    const told = toldSteps(result.stdout);
     expect(told['before']).toEqual({ workers: [['1', false]] });
     expect(told['nothing there']).toMatchObject({ code: 'ACTIVATE_NO_RELEASE' });
     expect(told['not an environment']).toMatchObject({ code: 'ACTIVATE_NO_RELEASE' });

@@ -2,12 +2,22 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scratchDirectory } from '../support/scratch.ts';
 import { type HdfsCluster, startHdfs } from '../support/hadoop/cluster.ts';
+import { writeWheel } from '../support/wheel-maker.ts';
 import { barePython } from './cluster-python.ts';
 import { hdfsVenv, hdfsVenvSucceeds, publish, type Published, submit } from './hdfs-venv.ts';
 import { expectFromEnvironment, readReport } from './report.ts';
 
 const JOBS = join(import.meta.dirname, '../../fixtures/jobs');
-const NAMES = ['report_origins:main', 'six', 'markupsafe', 'markupsafe._speedups'];
+const NAMES = ['report_origins:main', 'six', 'markupsafe', 'markupsafe._speedups', 'tool'];
+
+/** A package whose version is what its own script says: it can be imported where the script can be executed. */
+const TOOL = {
+  'tool/__init__.py': `import os, subprocess
+script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "version")
+__version__ = subprocess.check_output([script]).decode().strip()
+`,
+  'tool/version': '#!/bin/sh\necho 1.5\n',
+};
 
 describe('one archive for each wheel, on HDFS', () => {
   const scratch = scratchDirectory('tar');
@@ -17,13 +27,21 @@ describe('one archive for each wheel, on HDFS', () => {
 
   const build = async (name: string, ...requirements: readonly string[]): Promise<string> => {
     const directory = join(scratch.path, name);
+    const wheel = { name: 'tool', version: '1.0', files: TOOL, modes: { 'tool/version': 0o755 } };
+    const code = [writeWheel(join(scratch.path, 'wheels'), wheel), join(JOBS, 'report_origins.py')];
     const target = ['--python', '3.11', '--platform', 'rhel8'];
-    await hdfsVenvSucceeds('build', ...requirements, join(JOBS, 'report_origins.py'), ...target, '-o', directory);
+    await hdfsVenvSucceeds('build', ...requirements, ...code, ...target, '-o', directory);
     return directory;
   };
   const namesBelow = async (path: string): Promise<string[]> => {
     const { stdout } = await hdfs.fsShell(['-ls', '-C', path], { user: 'alice' });
     return stdout.trim().split('\n');
+  };
+  /** Driver and both executors have every file of these wheels, the C extension and the executable script too. */
+  const expectToRun = async (version: string, six: string): Promise<void> => {
+    const args = [first.bootstrap, first.environment, ...NAMES];
+    const report = readReport(await submit(hdfs, { version, python, args }));
+    expectFromEnvironment(report, { six, markupsafe: '2.1.5', 'markupsafe._speedups': null, tool: '1.5' });
   };
 
   beforeAll(async () => {
@@ -36,11 +54,7 @@ describe('one archive for each wheel, on HDFS', () => {
     scratch.remove();
   });
 
-  it.each(['3.5.9', '4.3.0'])('runs on Spark %s, with the C extension', async (version) => {
-    const args = [first.bootstrap, first.environment, ...NAMES];
-    const report = readReport(await submit(hdfs, { version, python, args }));
-    expectFromEnvironment(report, { six: '1.16.0', markupsafe: '2.1.5', 'markupsafe._speedups': null });
-  });
+  it.each(['3.5.9', '4.3.0'])('runs on Spark %s', (version) => expectToRun(version, '1.16.0'));
 
   it('is whole, until an archive is edited', async () => {
     expect((await hdfsVenvSucceeds('verify', first.address, '--user', 'alice')).stdout).toContain('is whole');
@@ -49,22 +63,12 @@ describe('one archive for each wheel, on HDFS', () => {
   it('uploads only the layers that the store lacks', async () => {
     const before = await namesBelow(`${first.path}/layers`);
     const directory = await build('second', 'six==1.17.0', 'markupsafe==2.1.5');
-    const { stdout } = await hdfsVenv(
-      'publish',
-      directory,
-      first.address,
-      '--user',
-      'alice',
-      '--layout',
-      'tar',
-      '--json',
-    );
-    expect(JSON.parse(stdout)).toMatchObject({ status: 'published', release: 2, uploadedFiles: 1, reusedFiles: 2 });
+    const options = ['--user', 'alice', '--layout', 'tar', '--json'];
+    const { stdout } = await hdfsVenv('publish', directory, first.address, ...options);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'published', release: 2, uploadedFiles: 1, reusedFiles: 3 });
     const after = await namesBelow(`${first.path}/layers`);
     expect(after).toEqual(expect.arrayContaining(before));
     expect(after).toHaveLength(before.length + 1);
-    const args = [first.bootstrap, first.environment, ...NAMES];
-    const report = readReport(await submit(hdfs, { version: '3.5.9', python, args }));
-    expectFromEnvironment(report, { six: '1.17.0', markupsafe: '2.1.5', 'markupsafe._speedups': null });
+    await expectToRun('3.5.9', '1.17.0');
   });
 });
