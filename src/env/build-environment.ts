@@ -20,8 +20,9 @@ import { isStillWhole } from './reuse.ts';
 import { explainWriteError } from './system-error.ts';
 import { parentsOf } from './tree-path.ts';
 import type { UnpackedFile } from './unpack.ts';
-import { UnpackPool } from './unpack-pool.ts';
+import { answerUnpack, type UnpackRequest } from './unpack-request.ts';
 import { makeTasks } from './unpack-tasks.ts';
+import { MAX_WORKERS, WorkerPool } from './worker-pool.ts';
 
 /** What a file takes on disk besides its bytes, roughly: half a block and its inode. */
 const OVERHEAD_BYTES = 4096;
@@ -29,8 +30,10 @@ const OVERHEAD_BYTES = 4096;
 /** What a file takes in the manifest, roughly: 230 bytes and its path. */
 const MANIFEST_ENTRY_BYTES = 400;
 
-/** Beyond this the disk is what takes the time. */
-const MAX_WORKERS = 8;
+/** The compiled worker: the same file seen from `src/env/` and from `dist/env/`, because Node runs no TypeScript. */
+const WORKER = new URL('../../dist/env/unpack-worker.js', import.meta.url);
+
+type UnpackPool = WorkerPool<UnpackRequest, readonly UnpackedFile[]>;
 
 /**
  * Unpacks wheels into `DIR/venv` and describes the result in `DIR/manifest.json`. Every byte is compared with the wheel's
@@ -43,7 +46,8 @@ const MAX_WORKERS = 8;
  */
 export async function buildEnvironment(options: BuildOptions): Promise<Manifest> {
   const directory = resolve(options.directory);
-  const pool = new UnpackPool(options.workers ?? Math.min(availableParallelism(), MAX_WORKERS));
+  const workers = options.workers ?? Math.min(availableParallelism(), MAX_WORKERS);
+  const pool: UnpackPool = new WorkerPool({ workers, script: WORKER, here: answerUnpack });
   try {
     const place = await BuildDirectory.claim(directory);
     try {
@@ -160,10 +164,9 @@ async function unpack(
   const unpacked = new Map<string, UnpackedFile>();
   let bytes = 0;
   await pool.run({
-    root: tree,
-    tasks: makeTasks(plan.files.values()),
+    requests: makeTasks(plan.files.values()).map((task) => ({ root: tree, task })),
     signal,
-    onUnpacked(files) {
+    onResult(files) {
       for (const file of files) {
         unpacked.set(file.path, file);
         bytes += plan.files.get(file.path)?.entry.size ?? 0;

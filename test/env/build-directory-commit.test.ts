@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { BuildDirectory } from '../../src/env/build-directory.ts';
 import { readManifest } from '../../src/env/read-manifest.ts';
+import type { Manifest } from '../../src/env/manifest.ts';
 import { makeEnvironment, readTree, temporaryDirectories } from '../support/environment-maker.ts';
 
 // A disk that refuses: full while a file is written, or from some rename on.
@@ -40,8 +41,12 @@ const NEW = { name: 'risk', version: '2', files: { 'risk.py': 'new\n', 'more.py'
 const MARK = '.hdfs-venv-build';
 const WHOLE = ['activate_env.py', 'manifest.json', 'venv'];
 
-const build = (base: string, wheel: typeof OLD): ReturnType<typeof makeEnvironment> =>
-  makeEnvironment(base, [wheel], { bootstrap: Buffer.from(wheel.version) });
+const build = (
+  base: string,
+  wheel: typeof OLD,
+  layout: Manifest['layout'] = 'tree',
+): ReturnType<typeof makeEnvironment> =>
+  makeEnvironment(base, [wheel], { bootstrap: Buffer.from(wheel.version), layout });
 
 function behave(): void {
   disk.isFullFor = () => false;
@@ -51,8 +56,8 @@ function behave(): void {
 }
 beforeEach(behave);
 
-/** Old tree and manifest leave, new ones come, then the bootstrap. */
-const RENAMES = [1, 2, 3, 4, 5];
+/** Old manifest, tree and wheels leave (one of the latter is not there), new ones come, then the bootstrap. */
+const RENAMES = [1, 2, 3, 4, 5, 6];
 
 test('the renames are as many as the tests below count', async () => {
   const base = newDirectory();
@@ -103,6 +108,26 @@ describe('a rename that fails', () => {
     await expect(build(base, NEW)).rejects.toMatchObject({ code: 'ENV_WRITE', message: expect.stringMatching(/EIO/) });
     expect(readTree(directory)).toEqual(before);
   });
+
+  test.each(RENAMES)(
+    'number %i, when wheels take the place of a tree or a tree theirs: the last build is put back',
+    async (failing) => {
+      for (const [from, to] of [
+        ['tree', 'tar'],
+        ['tar', 'tree'],
+      ] as const) {
+        const base = newDirectory();
+        const { directory } = await build(base, OLD, from);
+        const before = readTree(directory);
+        disk.renames = 0;
+        disk.refusesRename = (number) => number === failing;
+        await expect(build(base, NEW, to)).rejects.toMatchObject({ code: 'ENV_WRITE' });
+        behave();
+        expect(readTree(directory)).toEqual(before);
+        await build(base, NEW, to);
+      }
+    },
+  );
 
   test.each(RENAMES)('number %i of a first build: DIR is empty', async (failing) => {
     const base = newDirectory();

@@ -65,7 +65,7 @@ function archivePath(place: string, { sha256 }: ContentDigest): string {
 
 function keyOf({ origin, files }: LayerRequest): string {
   const parts = files.map(({ path, mode, content }) =>
-    Buffer.isBuffer(content) ? [path, mode, createHash('sha256').update(content).digest('hex')] : [path, mode],
+    content instanceof Uint8Array ? [path, mode, createHash('sha256').update(content).digest('hex')] : [path, mode],
   );
   return createHash('sha256')
     .update(JSON.stringify([FORMAT, origin, parts]))

@@ -10,7 +10,7 @@ export interface LayerFile {
   /** POSIX, relative to the environment. */
   readonly path: string;
   readonly mode: '644' | '755';
-  readonly content: EntrySource | Buffer;
+  readonly content: EntrySource | Uint8Array;
 }
 
 const READ_BYTES = 2 ** 20;
@@ -24,30 +24,32 @@ const MEMBER_START = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
  * the headers in between are made here. Whoever calls this has checked the files against CRC and RECORD.
  *
  * @param files in the order of their paths' UTF-8 bytes
- * @returns the archive in pieces of 1 MiB at most, apart from files that the wheel holds uncompressed
+ * @returns the archive in pieces of about 1 MiB at most, apart from bytes of our own
  */
 export function* layerBytes(wheel: ByteRanges, files: Iterable<LayerFile>): Generator<Buffer> {
   let pending: Buffer = Buffer.alloc(0);
   for (const { path, mode, content } of files) {
-    const size = Buffer.isBuffer(content) ? content.length : content.size;
+    const size = content instanceof Uint8Array ? content.length : content.size;
     pending = Buffer.concat([pending, tarHeader({ path, size, mode })]);
     if (size === 0) continue;
     yield* member(pending, deflateRuns(pending));
     pending = padding(size);
-    if (!Buffer.isBuffer(content) && content.method === DEFLATED) {
+    if (content instanceof Uint8Array) {
+      yield* member(content, deflateRawSync(content));
+    } else if (content.method === DEFLATED) {
       yield MEMBER_START;
       yield* ranges(wheel, content);
       yield memberEnd(content.crc, size);
-      continue;
+    } else {
+      // piece by piece, each a member of its own: a file that nobody compressed may be larger than memory
+      for (const piece of ranges(wheel, content)) yield* member(piece, deflateRawSync(piece));
     }
-    const bytes = Buffer.isBuffer(content) ? content : wheel.read(content.dataOffset, content.size);
-    yield* member(bytes, deflateRawSync(bytes));
   }
   const end = Buffer.concat([pending, END_OF_ARCHIVE]);
   yield* member(end, deflateRuns(end));
 }
 
-function* member(bytes: Buffer, deflated: Buffer): Generator<Buffer> {
+function* member(bytes: Uint8Array, deflated: Buffer): Generator<Buffer> {
   yield MEMBER_START;
   yield deflated;
   yield memberEnd(crc32(bytes), bytes.length);

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { ArchiveFile } from '../../wheel/archive-file.ts';
 import { readEntry } from '../../wheel/entry-content.ts';
 import { openWheel, type Wheel } from '../../wheel/open-wheel.ts';
@@ -7,7 +8,9 @@ import type { FileEntry, Manifest } from '../manifest.ts';
 import { type Plan, type PlannedFile, planTree } from '../plan.ts';
 import { rulesOf } from '../rules-of.ts';
 import { rewriteShebang } from '../shebang.ts';
-import { keepLayer, type LocalLayer } from './layer-cache.ts';
+import { MAX_WORKERS, WorkerPool } from '../worker-pool.ts';
+import type { LayerRequest, LocalLayer } from './layer-cache.ts';
+import { answerKeep, type KeepRequest } from './layer-request.ts';
 import type { LayerFile } from './layer.ts';
 
 export interface LayerOptions {
@@ -16,34 +19,69 @@ export interface LayerOptions {
   readonly wheels: readonly string[];
   /** Keeps layers for the next time. */
   readonly cacheDirectory: string;
+  /** Threads; one per core by default (8 at most), 0 for none besides the caller's. */
+  readonly workers?: number;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** The compiled worker: the same file seen from `src/env/layer/` and from `dist/env/layer/`, because Node runs no TypeScript. */
+const WORKER = new URL('../../../dist/env/layer/layer-worker.js', import.meta.url);
 
 /**
  * Makes one archive of the files of each wheel, as they are in the environment; unpacked over each other they are the
  * environment, byte for byte. What two wheels bring stands in the winner's layer only; what no wheel brings has a layer of
  * its own. Equal wheels in equal company give equal bytes, and a layer that was made before is taken from the cache.
+ *
+ * @returns by name of the package; what no wheel brings comes last
+ * @throws HdfsVenvError the codes of `openWheel`, `planTree`, `answerKeep`; the signal's reason
  */
 export async function makeLayers(options: LayerOptions): Promise<LocalLayer[]> {
-  const { manifest, signal } = options;
+  const { manifest, cacheDirectory, signal } = options;
+  const workers = options.workers ?? Math.min(availableParallelism(), MAX_WORKERS);
+  const pool = new WorkerPool<KeepRequest, LocalLayer>({ workers, script: WORKER, here: answerKeep });
+  try {
+    const requests = await layerRequests(manifest, options.wheels);
+    const made = new Map<string, LocalLayer>();
+    await pool.run({
+      requests: requests.toSorted(largestFirst).map((layer) => ({ layer, cacheDirectory })),
+      onResult: (layer) => made.set(layer.label, layer),
+      signal,
+    });
+    return requests.flatMap(({ label }) => made.get(label) ?? []);
+  } finally {
+    await pool.close();
+  }
+}
+
+/** A large one that starts last would be waited for alone. */
+function largestFirst(left: LayerRequest, right: LayerRequest): number {
+  return bytesOf(right) - bytesOf(left);
+}
+
+function bytesOf({ files }: LayerRequest): number {
+  return files.reduce(
+    (sum, { content }) => sum + (content instanceof Uint8Array ? content.length : content.compressedSize),
+    0,
+  );
+}
+
+async function layerRequests(manifest: Manifest, paths: readonly string[]): Promise<LayerRequest[]> {
   const python = manifest.target.python;
   const rules = rulesOf(manifest);
-  const wheels = options.wheels.map((path) => openWheel(path, rules));
+  const wheels = paths.map((path) => openWheel(path, rules));
   const plan = await planTree(wheels, python, rules);
   const entries = new Map(manifest.files.map((file) => [file.path, file]));
-  const layers: LocalLayer[] = [];
+  const requests: LayerRequest[] = [];
   for (const wheel of wheels.toSorted((left, right) => compareUtf8(left.name, right.name))) {
-    signal?.throwIfAborted();
-    const files = await filesOf(wheel, plan, python, entries);
     const { sha256 = '' } = manifest.packages.find(({ name }) => name === wheel.name) ?? {};
     const label = labelOf(`${wheel.name}-${wheel.version}`);
-    layers.push(await keepLayer({ label, origin: sha256, wheel: wheel.path, files }, options.cacheDirectory));
+    requests.push({ label, origin: sha256, wheel: wheel.path, files: await filesOf(wheel, plan, python, entries) });
   }
   if (plan.added.size > 0) {
     const files = [...plan.added].map(([path, content]): LayerFile => ({ path, mode: '644', content }));
-    layers.push(await keepLayer({ label: 'added', origin: '', wheel: undefined, files }, options.cacheDirectory));
+    requests.push({ label: 'added', origin: '', wheel: undefined, files });
   }
-  return layers;
+  return requests;
 }
 
 /** The wheel's own files in the plan, in order of their paths. */
