@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXIT_CODES } from '../../src/errors/hdfs-venv-error.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { type HdfsCluster, startHdfs } from '../support/hadoop/cluster.ts';
 import { writeWheel } from '../support/wheel-maker.ts';
@@ -56,10 +57,6 @@ describe('one archive for each wheel, on HDFS', () => {
 
   it.each(['3.5.9', '4.3.0'])('runs on Spark %s', (version) => expectToRun(version, '1.16.0'));
 
-  it('is whole, until an archive is edited', async () => {
-    expect((await hdfsVenvSucceeds('verify', first.address, '--user', 'alice')).stdout).toContain('is whole');
-  });
-
   it('uploads only the layers that the store lacks', async () => {
     const before = await namesBelow(`${first.path}/layers`);
     const directory = await build('second', 'six==1.17.0', 'markupsafe==2.1.5');
@@ -70,5 +67,19 @@ describe('one archive for each wheel, on HDFS', () => {
     expect(after).toEqual(expect.arrayContaining(before));
     expect(after).toHaveLength(before.length + 1);
     await expectToRun('3.5.9', '1.17.0');
+  });
+
+  it('is whole, until an archive is edited', async () => {
+    const verify = () => hdfsVenv('verify', first.address, '--user', 'alice');
+    const before = await verify();
+    expect(before.exitCode, before.stderr).toBe(0);
+    expect(before.stdout).toContain('is whole');
+    const layers = await namesBelow(`${first.path}/layers`);
+    const archive = layers.find((path) => path.includes('/markupsafe-')) ?? '';
+    const edited = await hdfs.fsShell(['-appendToFile', join(JOBS, 'tell.py'), archive], { user: 'alice' });
+    expect(edited.exitCode, edited.stderr).toBe(0);
+    const after = await verify();
+    expect(after.exitCode, after.stdout).toBe(EXIT_CODES.differences);
+    expect(after.stdout + after.stderr).toContain(archive.slice(first.path.length + 1));
   });
 });
