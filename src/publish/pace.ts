@@ -6,7 +6,7 @@ const WORTHWHILE = 1.1;
 /** Of fewer files than this the throughput says little: some take 400 ms more than others. */
 const SHORTEST_ROUND = 48;
 /** How many rounds a limit is kept before a higher one is tried again: other files may behave otherwise. */
-const ROUNDS_KEPT = 4;
+const ROUNDS_KEPT = 2;
 /** A file costs about as much as this many bytes: opening, closing and naming it takes servers about 10 ms. */
 const BYTES_PER_FILE = 1_000_000;
 

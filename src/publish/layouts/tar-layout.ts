@@ -121,7 +121,7 @@ export class TarLayout implements Layout {
   async #findStored(stored: readonly FileStatus[], source: LayerSource): Promise<string | undefined> {
     const { sha256, size } = source;
     const paths = stored
-      .filter((status) => status.type === 'file' && status.size === size)
+      .filter((status) => status.size === size)
       .map(({ name }) => `${LAYERS}/${name}`)
       .filter((path) => isLayerPath(path, sha256));
     for (const path of paths) {
