@@ -210,6 +210,7 @@ def activate(
         _add_files(context, environment, chosen, files_to_add)
         _write_marker(context, environment, chosen, 'added')
     root = _text(context._jvm.org.apache.spark.SparkFiles.getRootDirectory())
+    _look_at_driver(root, chosen)
     files = None
     if pin is not None and not (marker and marker['state'] == 'verified'):
         files = environment.file_list(chosen)
@@ -361,7 +362,9 @@ class Release(object):
             #: The directory that holds the files, or the archives that do.
             self.tree = _relative(document['tree']) if self.layout == 'tree' else None
             self.layers = [] if self.layout == 'tree' else [_relative(layer['path']) for layer in document['layers']]
-            self.places = self.layers or [self.tree]
+            self.places = [self.tree] if self.layout == 'tree' else self.layers
+            if not self.places:
+                raise ValueError('it has no archives')
             self.list_path = _relative(document['list']['path'])
             self.bootstrap_path = _relative(document['bootstrap']['path']) if 'bootstrap' in document else None
             self.entries = [
@@ -738,6 +741,16 @@ def _put_first(root):
     sys.path[:] = [root] + [entry for entry in sys.path if _text(entry) != _text(root)]
     if hasattr(importlib, 'invalidate_caches'):
         importlib.invalidate_caches()
+
+
+def _look_at_driver(root, release):
+    """Spark says of a path that it has noted before that it is added, whatever came of that."""
+    names = [name for name, _ in release.entries]
+    missing = [name for name in names if not os.path.exists(os.path.join(_local_path(root), _local_path(name)))]
+    if missing:
+        message = 'Cannot use release %d: on this driver %s is missing in %s' % (release.number, missing[0], root)
+        hints = _locale_hints(missing[0]) or ['Stop this SparkContext (restart the session), then activate again.']
+        raise ActivationError('ACTIVATE_DRIVER', message, hints)
 
 
 def _verify_driver(root, release, files, is_new, result):

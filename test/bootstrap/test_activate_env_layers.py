@@ -88,3 +88,12 @@ class Layers(Case):
             layer = {'path': path, 'sha256': 'c' * 64, 'size': 1}
             self.spark.publish_layers(ENV, FILES, layers=[layer])
             self.assertFails('ACTIVATE_CONTENT', 'it is not a release', self.activate)
+
+    def test_refuses_a_release_without_archives(self):
+        self.spark.publish_layers(ENV, FILES, layers=[])
+        self.assertFails('ACTIVATE_CONTENT', 'it has no archives', self.activate)
+
+    def test_says_what_an_archive_did_not_bring_to_the_driver(self):
+        # somebody else had Spark note the path, and it was not unpacked
+        self.spark.noted.add(self.added[1])
+        self.assertFails('ACTIVATE_DRIVER', 'on this driver single.py is missing', self.activate)
