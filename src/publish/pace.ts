@@ -5,8 +5,8 @@ const LOWEST_LIMIT = 4;
 const WORTHWHILE = 1.1;
 /** Of fewer files than this the throughput says little: some take 400 ms more than others. */
 const SHORTEST_ROUND = 48;
-/** How many rounds a limit is kept before a higher one is tried again: other files may behave otherwise. */
-const ROUNDS_KEPT = 2;
+/** How many rounds a limit is kept and measured after a fall, before a higher one is tried again: other files may behave otherwise. */
+const ROUNDS_KEPT = 3;
 /** A file costs about as much as this many bytes: opening, closing and naming it takes servers about 10 ms. */
 const BYTES_PER_FILE = 1_000_000;
 
@@ -24,13 +24,13 @@ export class Pace {
   #hasStrained = false;
   /** The limit before the last rise, and its throughput; undefined when there is nothing to compare. */
   #before: { readonly limit: number; readonly rate: number } | undefined;
-  /** Rounds for which no rise is tried. */
-  #kept = 0;
+  /** How many rounds are measured before the next decision. */
+  #rounds = 1;
   /** Files of the round that passes unseen. */
   #unseen = 0;
   /** Strain that files show which were started before the last fall has been answered already. */
   #answered = 0;
-  #round = { since: 0, files: 0, cost: 0 };
+  #measured = { since: 0, files: 0, cost: 0 };
 
   /** @param most never more at once */
   constructor(most: number) {
@@ -45,7 +45,7 @@ export class Pace {
 
   /** To be told when the first file starts. @param now milliseconds, of a clock that never goes back */
   start(now: number): void {
-    this.#round = { since: now, files: 0, cost: 0 };
+    this.#measured = { since: now, files: 0, cost: 0 };
   }
 
   /** To be told of every file that has been uploaded. */
@@ -56,10 +56,11 @@ export class Pace {
       if (this.#unseen === 0) this.start(now);
       return;
     }
-    this.#round.files += 1;
-    this.#round.cost += 1 + bytes / BYTES_PER_FILE;
-    if (this.#round.files < Math.max(SHORTEST_ROUND, this.#limit) || now <= this.#round.since) return;
-    const rate = this.#round.cost / (now - this.#round.since);
+    this.#measured.files += 1;
+    this.#measured.cost += 1 + bytes / BYTES_PER_FILE;
+    const { since, files, cost } = this.#measured;
+    if (files < this.#rounds * Math.max(SHORTEST_ROUND, this.#limit) || now <= since) return;
+    const rate = cost / (now - since);
     this.start(now);
     this.#decide(rate);
   }
@@ -73,23 +74,20 @@ export class Pace {
     this.#answered = this.#limit;
     this.#hasStrained = true;
     this.#before = undefined;
-    this.#kept = ROUNDS_KEPT;
+    this.#rounds = ROUNDS_KEPT;
     this.#change(Math.max(Math.min(LOWEST_LIMIT, this.#most), Math.floor(this.#limit / 2)));
   }
 
   #decide(rate: number): void {
     if (this.#before !== undefined && rate < WORTHWHILE * this.#before.rate) {
-      this.#kept = ROUNDS_KEPT;
+      this.#rounds = ROUNDS_KEPT;
       this.#change(this.#before.limit);
       this.#before = undefined;
       return;
     }
-    if (this.#kept > 0) {
-      this.#kept -= 1;
-      return;
-    }
     this.#before = undefined;
     if (this.#limit === this.#most) return;
+    this.#rounds = 1;
     this.#before = { limit: this.#limit, rate };
     this.#change(Math.min(this.#most, Math.ceil(this.#limit * (this.#hasStrained ? 1.25 : 2))));
   }
