@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { HdfsVenvError } from '../../src/errors/hdfs-venv-error.ts';
+import type { LayerSource } from '../../src/publish/layouts/layouts.ts';
 import type { PublishOptions, PublishResult } from '../../src/publish/publish.ts';
 import { readCurrentRelease, releaseNumbers } from '../../src/publish/releases.ts';
 import { verify } from '../../src/publish/verify.ts';
@@ -106,6 +107,16 @@ describe('an archive that is no longer what its name says', () => {
     expect(await publishTar(ONE)).toMatchObject({ kind: 'published', uploadedFiles: 2 });
     expect(await differences()).toEqual([]);
   });
+});
+
+test('archives of two wheels with equal bytes have two names', async () => {
+  const [app] = layersOf(ONE);
+  const makeLayers = (): Promise<LayerSource[]> =>
+    Promise.resolve(['one-1.0', 'two-1.0'].flatMap((label) => (app === undefined ? [] : { ...app, label })));
+  await publishTar(ONE, { source: { layout: 'tar', makeLayers } });
+  await rm(join(place.root, 'releases'), { recursive: true });
+  expect(await publishTar(ONE, { source: { layout: 'tar', makeLayers } })).toMatchObject({ reusedFiles: 2 });
+  expect(await differences()).toEqual([]);
 });
 
 test('an archive that was removed is uploaded again', async () => {

@@ -119,11 +119,11 @@ export class TarLayout implements Layout {
    * others. Reused is verified as if just uploaded.
    */
   async #findStored(stored: readonly FileStatus[], source: LayerSource): Promise<string | undefined> {
-    const { sha256, size } = source;
+    const { label, sha256, size } = source;
     const paths = stored
       .filter((status) => status.size === size)
       .map(({ name }) => `${LAYERS}/${name}`)
-      .filter((path) => isLayerPath(path, sha256));
+      .filter((path) => path.startsWith(`${LAYERS}/${label}-`) && isLayerPath(path, sha256));
     for (const path of paths) {
       const difference = await compareFile(this.#context.store, { ...source, path });
       if (difference === undefined) return path;
