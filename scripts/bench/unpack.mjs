@@ -2,7 +2,7 @@
 // What `build` does once it has the wheels, from reading the first to the manifest, on the compiled program as it is shipped.
 // LIMITS is JSON, `{}` for the usual ones. Prints the most memory that this process had, in bytes.
 import process from 'node:process';
-import { buildEnvironment } from '../../dist/env/build-environment.js';
+import { buildEnvironment } from '../../dist/env/build/build-environment.js';
 import { STRICT } from '../../dist/wheel/rules.js';
 
 const [directory, limits, ...wheels] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 import nodePath, { type PlatformPath } from 'node:path';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { quoteName } from '../wheel/wheel-error.ts';
-import { windowsProblem } from './windows-name.ts';
+import { windowsProblem } from './plan/windows-name.ts';
 
 /**
  * Where a path of an environment lies on the local disk. There is no path for which that is outside of `root`: a manifest

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { mayBeAlive } from '../env/process-name.ts';
+import { mayBeAlive } from '../env/build/process-name.ts';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import type { Store } from '../store/store.ts';
 import { bytesContent, collect } from './content.ts';

@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runProgram } from '../../src/cli/program.ts';
 import { VERSION } from '../../src/cli/package.ts';
-import { buildEnvironment } from '../../src/env/build-environment.ts';
+import { buildEnvironment } from '../../src/env/build/build-environment.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { writeWheel } from '../support/wheel-maker.ts';
 

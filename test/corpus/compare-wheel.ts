@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildEnvironment } from '../../src/env/build-environment.ts';
-import { NAMESPACE_DECLARATION, parseNamespacePackages } from '../../src/env/namespace-files.ts';
+import { buildEnvironment } from '../../src/env/build/build-environment.ts';
+import { NAMESPACE_DECLARATION, parseNamespacePackages } from '../../src/env/plan/namespace-files.ts';
 import { ArchiveFile } from '../../src/wheel/archive-file.ts';
 import { readEntry } from '../../src/wheel/entry-content.ts';
 import { openWheel, type Wheel } from '../../src/wheel/open-wheel.ts';

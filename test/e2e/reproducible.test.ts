@@ -13,7 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildEnvironment } from '../../src/env/build-environment.ts';
+import { buildEnvironment } from '../../src/env/build/build-environment.ts';
 import type { Manifest } from '../../src/env/manifest.ts';
 import { findHostPython } from '../../src/resolve/pip/host-python.ts';
 import { cacheDirectory } from '../support/cache.ts';

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { buildEnvironment } from '../../src/env/build-environment.ts';
-import type { BuildOptions } from '../../src/env/build-options.ts';
+import { buildEnvironment } from '../../src/env/build/build-environment.ts';
+import type { BuildOptions } from '../../src/env/build/build-options.ts';
 import type { Manifest } from '../../src/env/manifest.ts';
 import { type ScratchDirectory, scratchDirectory } from './scratch.ts';
 import { type WheelOptions, writeWheel } from './wheel-maker.ts';

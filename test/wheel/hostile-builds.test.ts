@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { buildEnvironment } from '../../src/env/build-environment.ts';
+import { buildEnvironment } from '../../src/env/build/build-environment.ts';
 import { HdfsVenvError } from '../../src/errors/hdfs-venv-error.ts';
 import { BUILD_DEFAULTS, temporaryDirectories } from '../support/environment-maker.ts';
 import { FILES, type HostileWheel } from '../support/hostile/hostile-wheel.ts';

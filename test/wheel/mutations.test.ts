@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { planTree } from '../../src/env/plan.ts';
+import { planTree } from '../../src/env/plan/plan.ts';
 import { HdfsVenvError } from '../../src/errors/hdfs-venv-error.ts';
 import { ArchiveFile } from '../../src/wheel/archive-file.ts';
 import { readEntry } from '../../src/wheel/entry-content.ts';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { readBootstrap } from '../../activate/bootstrap.ts';
-import { requireBuildDirectory } from '../../env/build-directory.ts';
-import { buildEnvironment } from '../../env/build-environment.ts';
+import { requireBuildDirectory } from '../../env/build/build-directory.ts';
+import { buildEnvironment } from '../../env/build/build-environment.ts';
 import type { Manifest } from '../../env/manifest.ts';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { findLock, type LockChoice } from '../../resolve/lock/find-lock.ts';

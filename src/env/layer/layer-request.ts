@@ -1,5 +1,5 @@
 import { explainSystemError } from '../../errors/system-error.ts';
-import { answerWith, type WorkerAnswer } from '../worker-answer.ts';
+import { answerWith, type WorkerAnswer } from '../workers/worker-answer.ts';
 import { keepLayer, type LayerRequest, type LocalLayer } from './layer-cache.ts';
 
 /** What a thread is asked to do. */

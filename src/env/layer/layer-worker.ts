@@ -1,4 +1,4 @@
-import { answerMessages } from '../worker-answer.ts';
+import { answerMessages } from '../workers/worker-answer.ts';
 import { answerKeep } from './layer-request.ts';
 
 await answerMessages(answerKeep);

@@ -1,5 +1,5 @@
 import { compareUtf8 } from '../file-list.ts';
-import { parseNamespacePackages } from '../namespace-files.ts';
+import { parseNamespacePackages } from '../plan/namespace-files.ts';
 import { type Distribution, readDistInfo } from './distribution.ts';
 
 /** A package of which several distributions may bring parts. */

@@ -1,4 +1,4 @@
-import type { BuildOptions } from '../build-options.ts';
+import type { BuildOptions } from '../build/build-options.ts';
 import type { Manifest } from '../manifest.ts';
 import { wheelsPath } from '../manifest-path.ts';
 import { rulesOf } from '../rules-of.ts';

@@ -8,7 +8,7 @@ import { readEntry } from '../../wheel/entry-content.ts';
 import { openWheel, type Wheel, type WheelEntry } from '../../wheel/open-wheel.ts';
 import { type Rules, STRICT } from '../../wheel/rules.ts';
 import { readWheelText } from '../../wheel/read-text.ts';
-import { destinationOf } from '../spread.ts';
+import { destinationOf } from '../plan/spread.ts';
 import type { Distribution } from './distribution.ts';
 import { readOpenElf } from './read-elf-file.ts';
 

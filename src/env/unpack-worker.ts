@@ -1,4 +1,0 @@
-import { answerUnpack } from './unpack-request.ts';
-import { answerMessages } from './worker-answer.ts';
-
-await answerMessages(answerUnpack);
