@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bytesContent } from '../../src/publish/content.ts';
 import type { PublishOptions, PublishResult } from '../../src/publish/publish.ts';
-import { type Files, intercept, ONE, PublishingPlace, TWO, watch } from './publishing-place.ts';
+import { type Files, intercept, ONE, PublishingPlace } from './publishing-place.ts';
 import { publishTarTo } from './tar-archives.ts';
 
 const place = new PublishingPlace();
@@ -53,14 +52,5 @@ describe('replication', () => {
     expect(await found({})).toEqual([undefined]);
     await rm(place.root, { recursive: true });
     expect(await found({ replication: 5 })).toEqual([5]);
-  });
-
-  test('is not asked about when nothing is sent', async () => {
-    await publishTar(ONE);
-    await publishTar(TWO);
-    await rm(join(place.root, 'releases'), { recursive: true });
-    const { watched, calls } = watch(place.store);
-    expect(await publishTar(ONE, { store: watched })).toMatchObject({ uploadedFiles: 0 });
-    expect(calls.map(({ method }) => method)).not.toContain('countReplicas');
   });
 });
