@@ -52,7 +52,8 @@ function describePathFiles(packages: readonly PackageReport[]): string {
   return ['.pth files, without effect in a Spark job: Python reads them in site-packages only.', ...lines].join('\n');
 }
 
-function effectOf({ kind, directories, imports }: PathFile): string {
+function effectOf({ kind, directories, imports, isUnread }: PathFile): string {
+  if (isUnread) return 'it is too large to be looked into';
   if (kind === 'namespace') return 'declares a namespace package, which works without it';
   if (directories.length + imports.length === 0) return 'is empty';
   const missing = directories.length === 0 ? [] : ['what it adds to sys.path must be added by your own code'];

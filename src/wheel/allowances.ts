@@ -20,6 +20,8 @@ export const ALLOWABLE = {
   WHEEL_NAME_TWINS: 'both names are kept; a build on a disk that takes them for one is refused',
   WHEEL_NAME_PROTOTYPE: 'the name is taken as it is',
   ENV_CONFLICT: 'the file of this package is taken where another one brings the same path',
+  ENV_MODULE_TWICE: 'both files are kept; Python takes one of them: a package before an extension before a source',
+  ENV_SPARK_MODULE: "the module is taken: it hides the cluster's own Spark",
   ENV_START_UP_FILE: 'the file is taken: Python runs it at the start of every job',
   ENV_STANDARD_LIBRARY: "the module is taken: it hides the standard library's for Spark, too",
 } as const satisfies Readonly<Record<string, string>>;

@@ -10,9 +10,17 @@ export const NAMESPACE_DECLARATION: Buffer = Buffer.from(
 
 const DOTTED_NAME = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/;
 
+/** A longer name has no directory: paths in a wheel are not that deep. */
+const MAX_NAME_CHARACTERS = 1024;
+const MAX_PARTS = 64;
+
 /** The lines of namespace_packages.txt, as setuptools writes it: `zope`, `azure.mgmt`. Others are left out. */
 export function parseNamespacePackages(text: string): string[] {
-  return text.split(/\s+/).filter((line) => DOTTED_NAME.test(line));
+  return text
+    .split(/\s+/)
+    .filter(
+      (line) => line.length <= MAX_NAME_CHARACTERS && DOTTED_NAME.test(line) && line.split('.').length <= MAX_PARTS,
+    );
 }
 
 /**

@@ -11,6 +11,9 @@ const PKG_RESOURCES = [
 ];
 const EITHER = /^try: (.*) except(?: ImportError)?: (.*)$/;
 
+/** A declaration is a line or three, with a licence above them at most. */
+const MAX_DECLARATION_CHARACTERS = 2 ** 16;
+
 /** `none`: more than a declaration, so that replacing it would lose code. Order of preference: the first is the best. */
 export type NamespaceStyle = 'pkgutil' | 'either' | 'pkg_resources' | 'empty' | 'none';
 const PREFERENCE: readonly NamespaceStyle[] = ['pkgutil', 'either', 'pkg_resources', 'empty'];
@@ -20,6 +23,7 @@ const PREFERENCE: readonly NamespaceStyle[] = ['pkgutil', 'either', 'pkg_resourc
  * directory, so that any declaration serves all of them, and so does an empty file.
  */
 export function namespaceStyle(source: string): NamespaceStyle {
+  if (source.length > MAX_DECLARATION_CHARACTERS) return 'none';
   const code = withoutDocstring(source)
     .split(/\r\n|\r|\n/)
     .map((line) => line.replace(/#.*$/, '').trim())

@@ -1,6 +1,7 @@
 import { type Rules, STRICT } from '../../wheel/rules.ts';
 import type { Wheel } from '../../wheel/open-wheel.ts';
 import { quoteName } from '../../wheel/wheel-error.ts';
+import { normaliseName } from '../../wheel/wheel-name.ts';
 import { conflictError } from '../env-error.ts';
 import { compareUtf8 } from '../file-list.ts';
 import { namespaceFiles } from './namespace-files.ts';
@@ -39,10 +40,15 @@ export async function planTree(wheels: readonly Wheel[], pythonVersion: string, 
   const claims = collectClaims(sorted, pythonVersion);
   for (const claim of [...claims.values()].flat()) requireOwnDistInfo(claim);
   const files = new Map<string, PlannedFile>();
-  for (const [path, some] of claims) files.set(path, await settle(some, allowances));
+  const bringers = new Map<string, readonly Claim[]>();
+  for (const [path, some] of claims) {
+    const { file, equal } = await settle(some, allowances);
+    files.set(path, file);
+    bringers.set(path, equal);
+  }
   requireNoFileIsDirectory(files);
   const added = namespaceFiles(sorted, files.keys(), pythonVersion);
-  const notes = checkTopLevel({ claims, added: added.keys(), pythonVersion, allowances });
+  const notes = checkTopLevel({ claims: bringers, added: added.keys(), pythonVersion, allowances });
   return { files, added, twins: findTwins([...files.keys(), ...added.keys()]), notes };
 }
 
@@ -78,7 +84,10 @@ function requireDistinctDistributions(sorted: readonly Wheel[]): void {
  */
 function requireOwnDistInfo({ wheel, entry, path }: Claim): void {
   const top = topLevelOf(path);
-  if (!top.toLowerCase().endsWith('.dist-info') || (top === wheel.directories.distInfo && entry.path === path)) return;
+  const [, name, kind] = /^(.*?)(?:-.*)?\.(dist|egg)-info$/i.exec(top) ?? [];
+  if (name === undefined || (top === wheel.directories.distInfo && entry.path === path)) return;
+  // what setuptools leaves beside the sources gets into wheels by mistake; it says nothing new of its own package
+  if (kind?.toLowerCase() === 'egg' && normaliseName(name) === wheel.name) return;
   throw conflictError(
     'ENV_DIST_INFO',
     `${wheel.fileName.fileName} brings ${quoteName(path)} as ${quoteName(entry.path)}; metadata of a distribution comes in the wheel of that distribution, in ${quoteName(wheel.directories.distInfo)}`,

@@ -15,6 +15,13 @@ export interface Claim extends Destination {
   readonly entry: WheelEntry;
 }
 
+/** A path that is settled. */
+export interface Settled {
+  readonly file: Claim;
+  /** The claims whose bytes it has. Those of others are nowhere in the tree. */
+  readonly equal: readonly Claim[];
+}
+
 interface ReadClaim {
   readonly claim: Claim;
   /** Of the bytes as they would be in the tree. */
@@ -29,18 +36,20 @@ interface ReadClaim {
  * are read, and so compared with their RECORD: those that do not win are never unpacked.
  *
  * @param claims in the order of the packages' names; two of one wheel may come by `.data`
+ * @returns the one that stands, and all that have its bytes
  * @throws HdfsVenvError `ENV_CONFLICT` (conflict) with both wheels and both digests; `ENV_DUPLICATE_PATH` (conflict) when one wheel has
  * two files for one path; the codes of `readEntry`
  */
-export async function settle(claims: readonly [Claim, ...Claim[]], allowances: Allowances): Promise<Claim> {
+export async function settle(claims: readonly [Claim, ...Claim[]], allowances: Allowances): Promise<Settled> {
   const [only] = claims;
-  if (claims.length === 1) return only;
+  if (claims.length === 1) return { file: only, equal: claims };
   const read: ReadClaim[] = [];
   for (const claim of claims) read.push(await readClaim(claim));
   requireOneContentPerWheel(read);
   const winner = winnerOf(read, allowances);
   const equal = read.filter(({ sha256 }) => sha256 === winner.sha256);
-  return { ...winner.claim, mode: equal.some(({ claim }) => claim.mode === '755') ? '755' : '644' };
+  const mode = equal.some(({ claim }) => claim.mode === '755') ? '755' : '644';
+  return { file: { ...winner.claim, mode }, equal: equal.map(({ claim }) => claim) };
 }
 
 function winnerOf(read: readonly ReadClaim[], allowances: Allowances): ReadClaim {

@@ -15,7 +15,7 @@ const BOOTSTRAP = /^activate_env(?:\.|module\.so$|$)/;
 
 /** All that is asked for the top of a tree. */
 export interface TopLevel {
-  /** Who brings each file. */
+  /** Who brings each file, with the bytes that it has in the tree. */
   readonly claims: ReadonlyMap<string, readonly Claim[]>;
   /** Files that the build writes, in directories of `claims`. */
   readonly added: Iterable<string>;
@@ -29,7 +29,8 @@ export interface TopLevel {
  * the names that mean something there.
  *
  * @returns lines for the user about what is odd and stops nothing
- * @throws HdfsVenvError `ENV_TOP_LEVEL_NAME`, `ENV_START_UP_FILE`, `ENV_RESERVED_NAME`, `ENV_STANDARD_LIBRARY` (all conflict)
+ * @throws HdfsVenvError `ENV_TOP_LEVEL_NAME`, `ENV_START_UP_FILE`, `ENV_RESERVED_NAME`, `ENV_STANDARD_LIBRARY`, `ENV_SPARK_MODULE`,
+ * `ENV_MODULE_TWICE` (all conflict)
  */
 export function checkTopLevel(top: TopLevel): string[] {
   for (const [path, claims] of top.claims) requireUsableName(topLevelOf(path), claims, top.allowances);
@@ -39,6 +40,8 @@ export function checkTopLevel(top: TopLevel): string[] {
     hidden.filter(({ kind }) => kind === 'ordinary'),
     top,
   );
+  requireSparkSeen(modules, top.allowances);
+  requireOneOrigin(modules, top.allowances);
   const odd = hidden.flatMap(({ name, path, kind }) => {
     if (kind === 'spare') return `${path} takes the place of Python's own module ${name}, which jobs do not import.`;
     return kind === 'compiled-in' ? `${path} is never imported: Python has its own module ${name} in its program.` : [];
@@ -104,6 +107,48 @@ function requireNoneHidden(hidden: readonly TopModule[], { allowances, pythonVer
       ...refused.map(({ claims }) => allowHint('ENV_STANDARD_LIBRARY', claims)),
     ]),
   ]);
+}
+
+/** The cluster brings these with its Spark; others of the same name would answer in their place, of whatever version. */
+const SPARK_MODULES: ReadonlySet<string> = new Set(['pyspark', 'py4j']);
+
+function requireSparkSeen(modules: readonly TopModule[], allowances: Allowances): void {
+  for (const { name, path, claims } of modules) {
+    if (!SPARK_MODULES.has(name) || isAllowed('ENV_SPARK_MODULE', claims, allowances)) continue;
+    throw conflictError(
+      'ENV_SPARK_MODULE',
+      `${claims[0]?.wheel.fileName.fileName} brings ${quoteName(path)}, which would hide the ${name} that belongs to the cluster's Spark`,
+      [
+        `The cluster has it: --provided ${claims[0]?.wheel.name} leaves the package out.`,
+        allowHint('ENV_SPARK_MODULE', claims),
+      ],
+    );
+  }
+}
+
+/** Of `foo.py` of one wheel and `foo/__init__.py` of another Python sees only one, and nobody is told. */
+function requireOneOrigin(modules: readonly TopModule[], allowances: Allowances): void {
+  const byName = new Map<string, TopModule>();
+  for (const module of modules) {
+    const other = byName.get(module.name);
+    byName.set(module.name, other ?? module);
+    if (other === undefined || bringOne(other.claims, module.claims)) continue;
+    const both = [...other.claims, ...module.claims];
+    if (isAllowed('ENV_MODULE_TWICE', both, allowances)) continue;
+    const [first, second] = [other, module].map(
+      ({ path, claims }) => `${quoteName(path)} of ${claims[0]?.wheel.fileName.fileName}`,
+    );
+    throw conflictError(
+      'ENV_MODULE_TWICE',
+      `${first} and ${second} are both the module ${module.name}; Python would import one of them`,
+      ['Leave one of the two packages out.', allowHint('ENV_MODULE_TWICE', other.claims)],
+    );
+  }
+}
+
+/** A wheel may well bring a module as source and as extension: it knows which one counts. */
+function bringOne(left: readonly Claim[], right: readonly Claim[]): boolean {
+  return left.some(({ wheel }) => right.some((other) => other.wheel === wheel));
 }
 
 /** Whether a package only brings to old Pythons what later ones have: `argparse`, `enum34`. */

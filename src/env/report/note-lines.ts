@@ -67,7 +67,8 @@ function listLibraries(needs: readonly LibraryNeed[]): string {
   );
 }
 
-function effectOf({ directories, imports }: PathFile): string {
+function effectOf({ directories, imports, isUnread }: PathFile): string {
+  if (isUnread) return 'is too large to be looked into';
   const effects = [
     ...(directories.length === 0 ? [] : [`would add ${list(directories.map(plain))} to sys.path`]),
     ...(imports.length === 0 ? [] : ['would run code at the start of Python']),

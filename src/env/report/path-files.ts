@@ -13,6 +13,8 @@ export interface PathFile {
   readonly directories: readonly string[];
   /** Lines that would be run at the start of every Python. */
   readonly imports: readonly string[];
+  /** Too large for anybody to have written it by hand: it was not read, so the two lists are empty. */
+  readonly isUnread: boolean;
 }
 
 /**
@@ -38,8 +40,13 @@ const NAMESPACE_STATEMENT = new RegExp(`^ ?(?:${NAMESPACE_STATEMENTS.join('|')})
 // eslint-disable-next-line no-control-regex -- these end lines, too
 const LINE_END = /\r\n|[\n\v\f\r\u001C-\u001E\u0085\u2028\u2029]/;
 
-/** Reads one, as `site.addpackage` does: `import` lines are run, comments skipped, all else is a directory. */
-export function readPathFile(path: string, text: string): PathFile {
+/**
+ * Reads one, as `site.addpackage` does: `import` lines are run, comments skipped, all else is a directory.
+ *
+ * @param text undefined when it is too large to be read
+ */
+export function readPathFile(path: string, text: string | undefined): PathFile {
+  if (text === undefined) return { path, kind: 'other', directories: [], imports: [], isUnread: true };
   const lines = text
     .replace(/^\uFEFF/, '')
     .split(LINE_END)
@@ -47,7 +54,7 @@ export function readPathFile(path: string, text: string): PathFile {
   const imports = lines.filter((line) => /^import[ \t]/.test(line));
   const directories = lines.filter((line) => !imports.includes(line)).map((line) => line.trimEnd());
   const isNamespace = imports.length > 0 && directories.length === 0 && imports.every(declaresNamespace);
-  return { path, kind: isNamespace ? 'namespace' : 'other', directories, imports };
+  return { path, kind: isNamespace ? 'namespace' : 'other', directories, imports, isUnread: false };
 }
 
 function declaresNamespace(line: string): boolean {

@@ -74,7 +74,7 @@ function describe(distribution: Distribution, native: readonly NativeFile[]): Pa
       .map(({ name: script, target }) => ({ name: script, target })),
     pathFiles: files
       .filter(({ path }) => path.endsWith('.pth') && !path.includes('/'))
-      .map(({ path }) => readPathFile(path, distribution.readText(path) ?? '')),
+      .map(({ path }) => readPathFile(path, distribution.readText(path))),
   };
 }
 
