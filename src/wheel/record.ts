@@ -81,9 +81,8 @@ function parseHash(rules: WheelRules, path: string, hash: string): RecordHash | 
     rules.complain('WHEEL_RECORD_WEAK_HASH', problem);
     return undefined;
   }
-  // setuptools' wheels of old are padded; nothing else differs.
   const bytes = Buffer.from(digest, 'base64url');
-  if (bytes.length !== DIGEST_BYTES[algorithm] || bytes.toString('base64url') !== digest.replace(/=+$/, '')) {
+  if (bytes.length !== DIGEST_BYTES[algorithm] || !isBase64Of(bytes, digest)) {
     throw wheelError(
       wheel,
       'WHEEL_RECORD_FORMAT',
@@ -91,6 +90,12 @@ function parseHash(rules: WheelRules, path: string, hash: string): RecordHash | 
     );
   }
   return { algorithm, hex: bytes.toString('hex') };
+}
+
+/** setuptools' wheels of old are padded, to whole groups of four; nothing else differs. */
+function isBase64Of(bytes: Buffer, digest: string): boolean {
+  const plain = bytes.toString('base64url');
+  return digest === plain || digest === plain.padEnd(Math.ceil(plain.length / 4) * 4, '=');
 }
 
 function splitOnce(hash: string): [string, string] {

@@ -114,6 +114,14 @@ export const record: readonly HostileWheel[] = [
     what: 'a digest in hexadecimal digits',
     wheel: recordRow(([path, hash, size]) => [[path, `sha256=${Buffer.from(hash).toString('hex')}`, size]]),
   },
+  ...[
+    { what: 'a digest that is padded beyond measure', behind: '='.repeat(5) },
+    { what: 'a digest with two hundred thousand signs of padding, and more', behind: `${'='.repeat(200_000)}!` },
+  ].map(({ what, behind }) => ({
+    code: 'WHEEL_RECORD_FORMAT',
+    what,
+    wheel: recordRow(([path, hash, size]) => [[path, `${hash}${behind}`, size]]),
+  })),
   { code: 'WHEEL_RECORD_FORMAT', what: 'a quotation without end', wheel: { distInfo: { RECORD: '"risk,' } } },
   { code: 'WHEEL_RECORD_FORMAT', what: 'an empty line', wheel: recordText((text) => `\n${text}`) },
   { code: 'WHEEL_RECORD_FORMAT', what: 'four fields', wheel: recordText((text) => text.replaceAll(/$/gm, ',')) },
