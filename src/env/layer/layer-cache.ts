@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type ContentDigest, ContentDigester } from '../../digest/content-digest.ts';
+import { sha256OfFile } from '../../digest/sha256-of-file.ts';
 import { ArchiveFile, type ByteRanges } from '../../wheel/archive-file.ts';
 import { type LayerFile, layerBytes } from './layer.ts';
 
@@ -72,11 +73,11 @@ function keyOf({ origin, files }: LayerRequest): string {
     .digest('hex');
 }
 
-/** What was written down of a layer whose archive has at least its length; its bytes are compared when they are uploaded. */
+/** What was written down of a layer whose archive has every byte that it should have. */
 async function readKnown(place: string, index: string): Promise<ContentDigest | undefined> {
   try {
     const known = knownSchema.parse(JSON.parse(await readFile(index, 'utf8')));
-    return (await stat(archivePath(place, known))).size === known.size ? known : undefined;
+    return (await sha256OfFile(archivePath(place, known))) === known.sha256 ? known : undefined;
   } catch {
     return undefined;
   }

@@ -62,8 +62,9 @@ async function build(wheels: readonly WheelOptions[], python = '3.7.16'): Promis
   return { tree: readTree(join(environment, 'venv')), manifest, wheels: paths };
 }
 
-function layersOf({ manifest, wheels }: Built, cacheDirectory = newDirectory()): Promise<OpenLayer[]> {
-  return openLayers({ manifest, wheels, cacheDirectory });
+/** Without workers: unit tests need no compiled code. */
+function layersOf({ manifest, wheels }: Built, cacheDirectory = newDirectory(), workers = 0): Promise<OpenLayer[]> {
+  return openLayers({ manifest, wheels, cacheDirectory, workers });
 }
 
 async function bytesOf({ content }: OpenLayer): Promise<Buffer> {
@@ -141,6 +142,14 @@ test('equal wheels give equal bytes, whatever their order and their place', asyn
   expect(await digests(one)).toEqual(await digests(other));
 });
 
+test('threads make what the caller would have made', async () => {
+  const built = await build([RISK, STORED]);
+  const [here, inThreads] = [await layersOf(built), await layersOf(built, newDirectory(), 2)];
+  expect(inThreads.map(({ label, sha256 }) => [label, sha256])).toEqual(
+    here.map(({ label, sha256 }) => [label, sha256]),
+  );
+});
+
 test('what is said of an archive is true of it', async () => {
   for (const layer of await layersOf(await build([RISK, STORED]))) {
     const bytes = await bytesOf(layer);
@@ -163,6 +172,13 @@ test('no data is compressed again: the deflate stream of the wheel is in the lay
   expect((await bytesOf(layer!)).includes(data)).toBe(true);
 });
 
+/** The same length, another byte. */
+function flipByte(path: string): void {
+  const bytes = readFileSync(path);
+  bytes[bytes.length >> 1]! ^= 1;
+  writeFileSync(path, bytes);
+}
+
 describe('the cache of layers', () => {
   const namesIn = (cache: string): string[] => readdirSync(join(cache, 'layers')).toSorted();
   const only = (cache: string, ending: string): string =>
@@ -180,6 +196,7 @@ describe('the cache of layers', () => {
 
   test.each([
     ['its archive was cut', '.tar.gz', 'cut'],
+    ['its archive was changed', '.tar.gz', 'changed'],
     ['its archive is gone', '.tar.gz', undefined],
     ['nobody can read what is said of it', '.json', '{'],
     ['it says less than it should', '.json', '{}'],
@@ -188,6 +205,7 @@ describe('the cache of layers', () => {
     const [first] = await layersOf(built, cache);
     const names = namesIn(cache);
     if (damage === undefined) rmSync(only(cache, ending));
+    else if (damage === 'changed') flipByte(only(cache, ending));
     else writeFileSync(only(cache, ending), damage);
     const [again] = await layersOf(built, cache);
     expect(again?.sha256).toBe(first?.sha256);
