@@ -25,6 +25,16 @@ const MAX_VERSION_CHARACTERS = 255;
 const SINGLE_FIELDS = ['metadata-version', 'name', 'version', 'requires-python'];
 /** Fields that others work with, or that people see. */
 const PLAIN_FIELDS = ['name', 'version', 'requires-python', 'requires-dist', 'provides-extra'];
+/**
+ * Fields that others keep, with the most characters that all values of one may have together. Real wheels have 61 of
+ * Requires-Python and some 20,000 of Requires-Dist. A version is compared with the file name's, a licence is cut.
+ */
+const MAX_CHARACTERS: Readonly<Record<string, number>> = {
+  name: 255,
+  'requires-python': 1000,
+  'requires-dist': 2 ** 18,
+  'provides-extra': 2 ** 16,
+};
 
 /**
  * Finds the one dist-info directory and compares it with the file name. Upper and lower case are one here: Python's
@@ -80,7 +90,8 @@ function requireKnownData(wheel: string, data: string, path: string): void {
  * Reads METADATA and compares it with the file name.
  *
  * @throws HdfsVenvError `WHEEL_METADATA_NAME`, `WHEEL_METADATA_VERSION`: METADATA and the file name disagree;
- * `WHEEL_METADATA_REPEATED`, `WHEEL_METADATA_CONTROL`: a field comes more than once, or holds a control character
+ * `WHEEL_METADATA_REPEATED`, `WHEEL_METADATA_CONTROL`, `WHEEL_METADATA_LONG`: a field comes more than once, holds a
+ * control character, or more than anybody writes
  */
 export function requireMetadata(wheel: WheelName, text: string): Metadata {
   const fields = parseHeaderFields(text);
@@ -110,6 +121,12 @@ function requirePlainFields(wheel: string, fields: HeaderFields): void {
     const quoted = values.slice(0, 2).map(quoteName).join(' and ');
     const problem = `its METADATA has ${name} ${values.length} times: ${quoted}`;
     throw wheelError(wheel, 'WHEEL_METADATA_REPEATED', problem);
+  }
+  for (const [name, limit] of Object.entries(MAX_CHARACTERS)) {
+    const found = (fields.get(name) ?? []).reduce((sum, value) => sum + value.length, 0);
+    if (found <= limit) continue;
+    const problem = `its METADATA has ${found} characters of ${name}, the limit is ${limit}`;
+    throw wheelError(wheel, 'WHEEL_METADATA_LONG', problem);
   }
   for (const name of PLAIN_FIELDS) {
     const odd = fields.get(name)?.find((value) => /[^\P{Cc}\n\t]|\p{Cf}|[\p{Zl}\p{Zp}]/u.test(value));

@@ -12,12 +12,15 @@ export interface Metadata {
   readonly requiresPython: string | undefined;
   /** Extras as written. */
   readonly providesExtra: readonly string[];
-  /** One line for people: an SPDX expression where there is one; null when nothing is said. */
+  /** One short line for people: an SPDX expression where there is one; null when nothing is said. */
   readonly licence: string | null;
 }
 
 const LICENCE_CLASSIFIER = /^License :: (?:OSI Approved :: )?(.+)$/;
-const MAX_LICENCE_CHARACTERS = 100;
+/** A longer `License` is the licence's text. */
+const MAX_FREE_LICENCE_CHARACTERS = 100;
+/** What is kept of the other two; the longest in real wheels has about 100. */
+const MAX_LICENCE_CHARACTERS = 200;
 /** A header's name as `email.feedparser` takes it: printable ASCII without a space; it may even be empty. */
 const HEADER = /^([!-9;-~]*):/;
 
@@ -71,18 +74,25 @@ export function readMetadata(fields: HeaderFields): Metadata {
 }
 
 /**
- * `License-Expression` (PEP 639), else a short `License`, else the classifiers, joined by a comma. One that is no plain
- * line of text is passed over: it ends on terminals.
+ * `License-Expression` (PEP 639), else a short `License`, else the classifiers, joined by a comma; cut when it is long. One
+ * that is no plain line of text is passed over: it ends on terminals.
  */
 function readLicence(fields: HeaderFields): string | null {
   const expression = fields.get('license-expression')?.[0];
-  if (expression !== undefined && isPlainLine(expression)) return expression;
+  if (expression !== undefined && isPlainLine(expression)) return cut(expression);
   const free = fields.get('license')?.[0] ?? '';
-  const isShort = isPlainLine(free) && free.length <= MAX_LICENCE_CHARACTERS;
+  const isShort = isPlainLine(free) && free.length <= MAX_FREE_LICENCE_CHARACTERS;
   if (isShort && free.toUpperCase() !== 'UNKNOWN') return free;
   const classifiers = (fields.get('classifier') ?? []).filter(isPlainLine);
   const names = classifiers.flatMap((line) => LICENCE_CLASSIFIER.exec(line)?.[1] ?? []);
-  return names.length > 0 ? names.join(', ') : null;
+  return names.length > 0 ? cut(names.join(', ')) : null;
+}
+
+/** By characters as Unicode counts them: no half of one is left. */
+function cut(licence: string): string {
+  const characters = [...licence.slice(0, 2 * MAX_LICENCE_CHARACTERS + 2)];
+  if (characters.length <= MAX_LICENCE_CHARACTERS) return licence;
+  return `${characters.slice(0, MAX_LICENCE_CHARACTERS - 1).join('')}…`;
 }
 
 function isPlainLine(text: string): boolean {

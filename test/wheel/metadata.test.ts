@@ -26,3 +26,17 @@ test.each([
 ])('licence of %j', (text, licence) => {
   expect(licenceOf(text)).toBe(licence);
 });
+
+test.each([
+  ['an expression that just fits', `License-Expression: ${'x'.repeat(200)}\n`, 'x'.repeat(200)],
+  ['a longer one', `License-Expression: ${'MIT OR '.repeat(1_000_000)}MIT\n`, `${'MIT OR '.repeat(28)}MIT…`],
+  [
+    'two hundred characters of two units each',
+    `License-Expression: ${'\u{1F600}'.repeat(200)}\n`,
+    '\u{1F600}'.repeat(200),
+  ],
+  ['one more', `License-Expression: ${'\u{1F600}'.repeat(201)}\n`, `${'\u{1F600}'.repeat(199)}…`],
+  ['classifiers', 'Classifier: License :: A\n'.repeat(100_000), `${'A, '.repeat(66)}A…`],
+])('a long licence is cut: %s', (_, text, licence) => {
+  expect(licenceOf(text)).toBe(licence);
+});

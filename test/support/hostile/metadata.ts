@@ -101,6 +101,15 @@ const fields: readonly HostileWheel[] = [
     what: 'a requirement that turns the direction of writing',
     wheel: metadataOf(`${RIGHT}Requires-Dist: pan\u202Edas\n`),
   },
+  ...[
+    { what: 'a name of seven million characters', text: `Name: ri${'_'.repeat(7_000_000)}sk\nVersion: 1.0\n` },
+    {
+      what: 'a Requires-Python of seven million characters',
+      text: `${RIGHT}Requires-Python: ${'>=3,'.repeat(2e6)}>=3\n`,
+    },
+    { what: 'a requirement of a million characters', text: `${RIGHT}Requires-Dist: ${'a'.repeat(1e6)}\n` },
+    { what: 'ten thousand extras', text: RIGHT + 'Provides-Extra: an-extra\n'.repeat(10_000) },
+  ].map(({ what, text }) => ({ code: 'WHEEL_METADATA_LONG', what, wheel: metadataOf(text) })),
   { code: 'WHEEL_DIST_INFO_TEXT', what: 'METADATA with a NUL', wheel: metadataOf(`${RIGHT}\nA\0B`) },
   { code: 'WHEEL_DIST_INFO_TEXT', what: 'METADATA with a byte order mark', wheel: metadataOf(`\uFEFF${RIGHT}`) },
   {
