@@ -5,6 +5,7 @@ import { parse } from 'smol-toml';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { maskSecrets } from '../errors/mask-secrets.ts';
 import { isReadableLockName } from './lock/lock-name.ts';
+import { isFile } from './pip/local-files.ts';
 
 const SDIST_NAME = /\.(?:tar\.(?:gz|bz2|xz)|tgz|zip)$/;
 
@@ -179,13 +180,6 @@ async function isProject(path: string, given: string): Promise<boolean> {
     const line = error instanceof Error ? error.message.split('\n')[0] : '';
     throw pathError('RESOLVE_PATH_KIND', given, `its pyproject.toml is not valid TOML: ${line}`);
   }
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (status) => status.isFile(),
-    () => false,
-  );
 }
 
 function pathError(code: string, given: string, problem: string): HdfsVenvError {

@@ -11,6 +11,7 @@ import { looksLikeLockName } from './lock/lock-name.ts';
 import { normaliseRequirement } from './normalise-requirement.ts';
 import type { OwnArgument } from './own-wheels.ts';
 import type { IndexOptions } from './pip/index-options.ts';
+import { isFile } from './pip/local-files.ts';
 import { readPyproject } from './pyproject.ts';
 import { readRequirementsFile, type RequirementsLine } from './requirements-file.ts';
 import { sha256OfFile } from '../digest/sha256-of-file.ts';
@@ -174,7 +175,7 @@ async function withContent(line: RequirementsLine, workingDirectory: string): Pr
   const place = address.replace(/[#?].*$/, '');
   if (!/\.(?:whl|tar\.gz|tgz|zip)$/.test(place) || /^https?:/i.test(place)) return line;
   const path = /^file:/i.test(place) ? fileURLToPath(place) : isAbsolute(place) ? place : join(workingDirectory, place);
-  const sha256 = await sha256OfFile(path).catch(() => undefined);
+  const sha256 = (await isFile(path)) ? await sha256OfFile(path).catch(() => undefined) : undefined;
   if (sha256 === undefined) return line;
   return { ...line, text: `${line.expanded.replace(address, basename(path))} sha256:${sha256}` };
 }

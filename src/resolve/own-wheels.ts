@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { isSystemError } from '../errors/system-error.ts';
 import type { Target } from '../target/target.ts';
+import { ArchiveFile } from '../wheel/archive-file.ts';
 import { openWheel, type Wheel } from '../wheel/open-wheel.ts';
 import { type Rules, STRICT } from '../wheel/rules.ts';
 import { parseWheelName } from '../wheel/wheel-name.ts';
@@ -57,7 +58,7 @@ export type OwnArgument = Extract<Argument, { readonly kind: 'wheel' | 'project'
  * switching it on.
  *
  * @throws HdfsVenvError `RESOLVE_OWN_FILE` (permission) when the user's own files cannot be read; `RESOLVE_WHEEL_NAME` (usage); the
- * codes of `openWheel` (integrity) for a damaged wheel; see also `wheelOfPlainSources`, `wheelOfProject`
+ * codes of `openWheel` for what is no file (usage) and for a damaged wheel (integrity); see also `wheelOfPlainSources`, `wheelOfProject`
  */
 export async function ownWheels(given: readonly OwnArgument[], options: OwnWheelOptions): Promise<OwnWheel[]> {
   const wheels: OwnWheel[] = [];
@@ -97,6 +98,8 @@ async function wheelOf(argument: OwnArgument, directory: string, options: OwnWhe
     case 'wheel': {
       const copy = join(directory, wheelName(argument));
       await reading(argument, access(argument.path, constants.R_OK));
+      // copying a pipe would wait for ever, and a device has no end
+      new ArchiveFile(argument.path).close();
       await copyFile(argument.path, copy);
       return copy;
     }

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256OfFile } from '../../digest/sha256-of-file.ts';
@@ -29,7 +30,15 @@ export async function findLocalFile(
 ): Promise<string | undefined> {
   for (const directory of localDirectories(places)) {
     const path = join(directory, fileName);
-    if ((await sha256OfFile(path).catch(() => undefined)) === sha256) return path;
+    if ((await isFile(path)) && (await sha256OfFile(path).catch(() => undefined)) === sha256) return path;
   }
   return undefined;
+}
+
+/** Whether there is a file, or a link to one: reading a pipe would wait for ever, and a device has no end. */
+export async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (status) => status.isFile(),
+    () => false,
+  );
 }
