@@ -90,7 +90,7 @@ function readLicence(fields: HeaderFields): string | null {
 
 /** By characters as Unicode counts them: no half of one is left. */
 function cut(licence: string): string {
-  const characters = [...licence.slice(0, 2 * MAX_LICENCE_CHARACTERS + 2)];
+  const characters = Array.from(licence.slice(0, 2 * MAX_LICENCE_CHARACTERS + 2));
   if (characters.length <= MAX_LICENCE_CHARACTERS) return licence;
   return `${characters.slice(0, MAX_LICENCE_CHARACTERS - 1).join('')}…`;
 }

@@ -10,7 +10,7 @@ import type { Metadata } from './metadata.ts';
 import { isExemptFromRecord, parseRecord, type RecordRow } from './record.ts';
 import { type Rules, STRICT } from './rules.ts';
 import { requireHarmlessScripts } from './script-names.ts';
-import { decodeText } from './decode-text.ts';
+import { decodeText, requireFewLines } from './decode-text.ts';
 import { limitError, quoteName, wheelError } from './wheel-error.ts';
 import { normaliseName, parseWheelName, type WheelName } from './wheel-name.ts';
 import { type AllowableWheelCode, WheelRules } from './wheel-rules.ts';
@@ -82,7 +82,12 @@ function readWheel(file: ArchiveFile, fileName: WheelName, rules: WheelRules): W
   const entries = files.map((entry) => toWheelEntry(rules, directories.distInfo, entry, record));
   requireEveryRowHasFile(rules, archive, record);
   const hashes = new Map(entries.map(({ path, recordHash }) => [path, recordHash]));
-  const readRecorded = (name: string): string => readText(name, hashes.get(`${directories.distInfo}/${name}`));
+  const readRecorded = (name: string): string => {
+    const path = `${directories.distInfo}/${name}`;
+    const text = readText(name, hashes.get(path));
+    requireFewLines(file.name, path, text);
+    return text;
+  };
 
   requireWheelVersion(fileName, readRecorded('WHEEL'));
   const metadata = requireMetadata(fileName, readRecorded('METADATA'));

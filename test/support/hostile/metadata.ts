@@ -110,6 +110,20 @@ const fields: readonly HostileWheel[] = [
     { what: 'a requirement of a million characters', text: `${RIGHT}Requires-Dist: ${'a'.repeat(1e6)}\n` },
     { what: 'ten thousand extras', text: RIGHT + 'Provides-Extra: an-extra\n'.repeat(10_000) },
   ].map(({ what, text }) => ({ code: 'WHEEL_METADATA_LONG', what, wheel: metadataOf(text) })),
+  ...[
+    { what: 'four million continued lines in METADATA', file: 'METADATA', text: RIGHT + ' \n'.repeat(4_000_000) },
+    { what: 'four million lines that end in CR', file: 'METADATA', text: `${RIGHT}\n${' \r'.repeat(4_000_000)}` },
+    { what: 'a million lines in WHEEL', file: 'WHEEL', text: `Wheel-Version: 1.0\n${'A: b\n'.repeat(1_000_000)}` },
+    {
+      what: 'a million entry points',
+      file: 'entry_points.txt',
+      text: `[console_scripts]\n${'a=b:c\n'.repeat(1_000_000)}`,
+    },
+  ].map(({ what, file, text }) => ({
+    code: 'WHEEL_LIMIT_DIST_INFO',
+    what,
+    wheel: { files: FILES, distInfo: { [file]: text } },
+  })),
   { code: 'WHEEL_DIST_INFO_TEXT', what: 'METADATA with a NUL', wheel: metadataOf(`${RIGHT}\nA\0B`) },
   { code: 'WHEEL_DIST_INFO_TEXT', what: 'METADATA with a byte order mark', wheel: metadataOf(`\uFEFF${RIGHT}`) },
   {
