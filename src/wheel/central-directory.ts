@@ -23,10 +23,12 @@ const HEADER_SIGNATURE = 0x02014b50;
 const MAX_BYTES_PER_ENTRY = 400;
 /** What deflate makes of nothing. */
 const MAX_DIRECTORY_ENTRY_BYTES = 2;
-/** Bits that change what the data are: encryption, patched data, strong encryption, masked headers (APPNOTE 4.4.4). */
+/** Bits that change what the data are: encryption, strong encryption, masked headers; patched data (APPNOTE 4.4.4). */
 const ENCRYPTED = (1 << 0) | (1 << 6) | (1 << 13);
 const PATCHED = 1 << 5;
 const NAME_IS_UTF8 = 1 << 11;
+/** 4, 7 to 10, 12, 14 and 15: without a meaning, or with one for readers that nobody has. */
+const RESERVED = (1 << 4) | (0b1111 << 7) | (1 << 12) | (0b11 << 14);
 
 /** One header as its bytes say it, with numbers that ZIP64 may have moved. */
 interface Header extends Required<HeaderSizes> {
@@ -146,7 +148,12 @@ function toEntry(rules: WheelRules, header: Header): ArchiveEntry {
   const { name, nameBytes, flags, method, crc, disk, attributes, size, compressedSize, offset } = header;
   if ((flags & ENCRYPTED) !== 0)
     throw wheelError(wheel, 'WHEEL_ZIP_ENCRYPTED', `entry ${quoteName(name)} is encrypted`);
-  if ((flags & PATCHED) !== 0 || (method !== STORED && method !== DEFLATED)) {
+  if ((flags & (PATCHED | RESERVED)) !== 0) {
+    const found = `0x${(flags & (PATCHED | RESERVED)).toString(16)}`;
+    const problem = `entry ${quoteName(name)} has flags ${found}, expected none of 0x${(PATCHED | RESERVED).toString(16)}`;
+    throw wheelError(wheel, 'WHEEL_ZIP_FLAGS', problem);
+  }
+  if (method !== STORED && method !== DEFLATED) {
     throw wheelError(
       wheel,
       'WHEEL_ZIP_METHOD',

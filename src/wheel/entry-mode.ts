@@ -7,6 +7,9 @@ const DIRECTORY = 0o040000;
 const SYMLINK = 0o120000;
 const SET_ID_OR_STICKY = 0o7000;
 const ANY_X_BIT = 0o111;
+/** Attributes of DOS, in the lower half. */
+const DOS_VOLUME_LABEL = 0x08;
+const DOS_DIRECTORY = 0x10;
 
 /**
  * Reads the Unix mode from an entry's external attributes, whatever system the header names, as pip does. What others may
@@ -30,6 +33,12 @@ export function readMode(rules: WheelRules, name: string, externalAttributes: nu
   if (type !== 0 && type !== expected) {
     const said = `entry ${quoteName(name)} has mode ${mode.toString(8)}, expected type ${expected.toString(8)}`;
     throw wheelError(rules.wheel, 'WHEEL_MODE_SPECIAL', said);
+  }
+  const odd = externalAttributes & (isDirectory ? DOS_VOLUME_LABEL : DOS_VOLUME_LABEL | DOS_DIRECTORY);
+  if (odd !== 0) {
+    const kind = odd === DOS_DIRECTORY ? 'a directory' : 'a volume label';
+    const said = `entry ${quoteName(name)} has DOS attributes 0x${(externalAttributes & 0xff).toString(16)}: ${kind}`;
+    throw wheelError(rules.wheel, 'WHEEL_MODE_SPECIAL', `${said}, expected ${isDirectory ? 'a directory' : 'a file'}`);
   }
   if ((mode & SET_ID_OR_STICKY) !== 0 && !isDirectory) {
     rules.complain(

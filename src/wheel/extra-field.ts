@@ -25,17 +25,29 @@ export function parseExtraFields(wheel: string, entry: string, bytes: Buffer): E
   while (at < bytes.length) {
     const length = at + 4 <= bytes.length ? bytes.readUInt16LE(at + 2) : Infinity;
     const id = length === Infinity ? -1 : bytes.readUInt16LE(at);
-    if (at + 4 + length > bytes.length || fields.has(id)) {
-      throw wheelError(
-        wheel,
-        'WHEEL_ZIP_EXTRA',
-        `entry ${quoteName(entry)} has extra fields of ${bytes.length} bytes that do not add up`,
-      );
+    if (at + 4 + length > bytes.length) {
+      const announced = length === Infinity ? 'a header of 4 bytes' : `${4 + length} bytes of field ${id}`;
+      const problem = `has ${bytes.length} bytes of extra fields: at byte ${at}, ${announced} do not fit in`;
+      throw wheelError(wheel, 'WHEEL_ZIP_EXTRA', `entry ${quoteName(entry)} ${problem}`);
+    }
+    if (fields.has(id)) {
+      const problem = `entry ${quoteName(entry)} has extra field ${id} twice: at byte ${at} once more`;
+      throw wheelError(wheel, 'WHEEL_ZIP_EXTRA', problem);
     }
     fields.set(id, bytes.subarray(at + 4, at + 4 + length));
     at += 4 + length;
   }
   return fields;
+}
+
+/** Whether a header brings 64-bit numbers, needed or not. */
+export function hasZip64(extra: ExtraFields): boolean {
+  return extra.has(ZIP64_ID);
+}
+
+/** The numbers of the ZIP64 field, whether or not the header's own point at it. See `resolveZip64`. */
+export function zip64Sizes(wheel: string, entry: string, extra: ExtraFields): HeaderSizes {
+  return resolveZip64(wheel, entry, { size: SATURATED, compressedSize: SATURATED }, extra);
 }
 
 /**

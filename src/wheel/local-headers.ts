@@ -1,9 +1,18 @@
 import { type ArchiveEntry, HAS_DESCRIPTOR } from './archive-entry.ts';
 import type { ArchiveFile } from './archive-file.ts';
-import { parseExtraFields, requireSameUnicodePath, resolveZip64 } from './extra-field.ts';
+import {
+  type ExtraFields,
+  type HeaderSizes,
+  hasZip64,
+  parseExtraFields,
+  requireSameUnicodePath,
+  resolveZip64,
+  zip64Sizes,
+} from './extra-field.ts';
 import { requireKnownVersion } from './version-needed.ts';
 import { quoteName, wheelError } from './wheel-error.ts';
 
+const SATURATED = 0xffffffff;
 const HEADER_BYTES = 30;
 const HEADER_SIGNATURE = 0x04034b50;
 const DESCRIPTOR_SIGNATURE = 0x08074b50;
@@ -44,13 +53,20 @@ export function placeEntries(
   }
   return inOrder.map((entry, index) => {
     const end = inOrder[index + 1]?.offset ?? directoryOffset;
-    const dataOffset = checkLocalHeader(file, entry);
-    requireExactEnd(file, entry, dataOffset + entry.compressedSize, end);
+    const { dataOffset, isLarge } = checkLocalHeader(file, entry);
+    requireExactEnd(file, { ...entry, isLarge }, dataOffset + entry.compressedSize, end);
     return { ...entry, dataOffset };
   });
 }
 
-function checkLocalHeader(file: ArchiveFile, entry: ArchiveEntry): number {
+interface LocalHeader {
+  /** Where the data begin. */
+  readonly dataOffset: number;
+  /** Whether sizes that follow the data may have 8 bytes each. */
+  readonly isLarge: boolean;
+}
+
+function checkLocalHeader(file: ArchiveFile, entry: ArchiveEntry): LocalHeader {
   const guess = HEADER_BYTES + entry.nameBytes.length + GUESSED_EXTRA_BYTES;
   const window = file.read(entry.offset, Math.max(0, Math.min(guess, file.size - entry.offset)));
   if (window.length < HEADER_BYTES || window.readUInt32LE(0) !== HEADER_SIGNATURE) {
@@ -87,23 +103,46 @@ function checkLocalHeader(file: ArchiveFile, entry: ArchiveEntry): number {
   compare('method', window.readUInt16LE(8), entry.method);
   const numbers = { compressedSize: window.readUInt32LE(18), size: window.readUInt32LE(22) };
   const crc = window.readUInt32LE(14);
-  const areLater = (entry.flags & HAS_DESCRIPTOR) !== 0;
-  if (areLater && crc === 0 && isEmptyOrSaturated(numbers.size) && isEmptyOrSaturated(numbers.compressedSize))
-    return dataOffset;
-  const sizes = resolveZip64(file.name, entry.name, numbers, extra);
-  compare('CRC', crc, entry.crc);
-  compare('size', sizes.size, entry.size);
-  compare('compressed size', sizes.compressedSize, entry.compressedSize);
-  return dataOffset;
+  const areLater = (entry.flags & HAS_DESCRIPTOR) !== 0 && crc === 0 && areOpen(numbers);
+  const isLarge = hasZip64(extra) || Math.max(entry.size, entry.compressedSize) >= SATURATED;
+  const sizes = areLater
+    ? laterSizes(file.name, entry, numbers, extra)
+    : resolveZip64(file.name, entry.name, numbers, extra);
+  if (!areLater) compare('CRC', crc, entry.crc);
+  if (sizes !== undefined) {
+    compare('size', sizes.size, entry.size);
+    compare('compressed size', sizes.compressedSize, entry.compressedSize);
+  }
+  return { dataOffset, isLarge };
 }
 
-/** A streaming writer of ZIP64 entries leaves all ones instead of zeros. */
-function isEmptyOrSaturated(number: number): boolean {
-  return number === 0 || number === 0xffffffff;
+/** A streaming writer of ZIP64 entries leaves all ones instead of zeros: in both, or in none. */
+function areOpen({ size, compressedSize }: HeaderSizes): boolean {
+  return size === compressedSize && (size === 0 || size === SATURATED);
+}
+
+/**
+ * What a local header says of sizes that follow the data: nothing, which writers of ZIP64 entries say by zeros in their
+ * field (Python's `zipfile`, before 3.11 with zeros in the header, too). A reader that streams may take any other number.
+ */
+function laterSizes(
+  wheel: string,
+  { name }: ArchiveEntry,
+  numbers: HeaderSizes,
+  extra: ExtraFields,
+): HeaderSizes | undefined {
+  if (numbers.size === 0 && !hasZip64(extra)) return undefined;
+  const sizes = zip64Sizes(wheel, name, extra);
+  return sizes.size === 0 && sizes.compressedSize === 0 ? undefined : sizes;
 }
 
 /** What follows the data up to the next header is nothing, or the one data descriptor that was announced. */
-function requireExactEnd(file: ArchiveFile, entry: ArchiveEntry, dataEnd: number, end: number): void {
+function requireExactEnd(
+  file: ArchiveFile,
+  entry: ArchiveEntry & Pick<LocalHeader, 'isLarge'>,
+  dataEnd: number,
+  end: number,
+): void {
   const length = end - dataEnd;
   if (length < 0) {
     throw wheelError(
@@ -123,7 +162,8 @@ function requireExactEnd(file: ArchiveFile, entry: ArchiveEntry, dataEnd: number
   const descriptor = DESCRIPTOR_BYTES.has(length) ? file.read(dataEnd, length) : Buffer.alloc(0);
   if (!isDescriptorOf(entry, descriptor)) {
     const found = descriptor.length > 0 ? descriptor.toString('hex') : `${length} bytes`;
-    const expected = `CRC ${entry.crc}, sizes ${entry.compressedSize} and ${entry.size}`;
+    const bytes = entry.isLarge ? '4 or 8 bytes' : '4 bytes';
+    const expected = `CRC ${entry.crc}, sizes ${entry.compressedSize} and ${entry.size} of ${bytes} each`;
     throw wheelError(
       file.name,
       'WHEEL_ZIP_DESCRIPTOR',
@@ -132,9 +172,9 @@ function requireExactEnd(file: ArchiveFile, entry: ArchiveEntry, dataEnd: number
   }
 }
 
-function isDescriptorOf(entry: ArchiveEntry, bytes: Buffer): boolean {
-  if (bytes.length === 0) return false;
+function isDescriptorOf(entry: ArchiveEntry & Pick<LocalHeader, 'isLarge'>, bytes: Buffer): boolean {
   const isLarge = bytes.length >= 20;
+  if (bytes.length === 0 || (isLarge && !entry.isLarge)) return false;
   const hasSignature = bytes.length % 8 === 0;
   const body = bytes.subarray(hasSignature ? 4 : 0);
   const number = (at: number): number => (isLarge ? Number(body.readBigUInt64LE(at)) : body.readUInt32LE(at));

@@ -23,12 +23,18 @@ export interface ZipEntry {
   readonly mode?: number;
   /** 3 = Unix by default, 0 = DOS. */
   readonly createSystem?: number;
+  /** Attributes of DOS, 0 by default: 0x08 for a volume label, 0x10 for a directory. */
+  readonly attributes?: number;
   /** MS-DOS date and time; 1980-01-01 by default. */
   readonly dosTime?: number;
   /** Instead of the compressed form of `data`. */
   readonly compressed?: Buffer;
   /** Sizes and CRC follow the data (bit 3), as streaming writers do; fields given here are written instead of the true ones. */
-  readonly descriptor?: Partial<Pick<HeaderFields, 'crc' | 'compressedSize' | 'size'>> & { signature?: boolean };
+  readonly descriptor?: Partial<Pick<HeaderFields, 'crc' | 'compressedSize' | 'size'>> & {
+    signature?: boolean;
+    /** Sizes of 8 bytes each, as by default in ZIP64 entries. */
+    large?: boolean;
+  };
   /** Sizes and offset go to the ZIP64 extra field. */
   readonly zip64?: boolean;
   readonly comment?: string;
@@ -115,17 +121,18 @@ function localPart(entry: ZipEntry, truth: HeaderFields & { body: Buffer }): Buf
 function dataDescriptor(entry: ZipEntry, truth: HeaderFields): Buffer {
   if (entry.descriptor === undefined) return Buffer.alloc(0);
   const fields = { ...truth, ...entry.descriptor };
-  const descriptor = Buffer.alloc(entry.zip64 ? 24 : 16);
+  const { signature = true, large = entry.zip64 ?? false } = entry.descriptor;
+  const descriptor = Buffer.alloc(large ? 24 : 16);
   descriptor.writeUInt32LE(0x08074b50, 0);
   descriptor.writeUInt32LE(fields.crc, 4);
-  if (entry.zip64) {
+  if (large) {
     descriptor.writeBigUInt64LE(BigInt(fields.compressedSize), 8);
     descriptor.writeBigUInt64LE(BigInt(fields.size), 16);
   } else {
     descriptor.writeUInt32LE(fields.compressedSize, 8);
     descriptor.writeUInt32LE(fields.size, 12);
   }
-  return entry.descriptor.signature === false ? descriptor.subarray(4) : descriptor;
+  return signature ? descriptor : descriptor.subarray(4);
 }
 
 function centralHeader(entry: ZipEntry, truth: HeaderFields, start: number): Buffer {
@@ -146,7 +153,7 @@ function centralHeader(entry: ZipEntry, truth: HeaderFields, start: number): Buf
   header.writeUInt16LE(fields.name.length, 28);
   header.writeUInt16LE(fields.extra.length, 30);
   header.writeUInt16LE(comment.length, 32);
-  header.writeUInt32LE(((entry.mode ?? 0o100644) << 16) >>> 0, 38);
+  header.writeUInt32LE((((entry.mode ?? 0o100644) << 16) | (entry.attributes ?? 0)) >>> 0, 38);
   header.writeUInt32LE(entry.zip64 ? 0xffffffff : offset, 42);
   return Buffer.concat([header, fields.name, fields.extra, comment]);
 }

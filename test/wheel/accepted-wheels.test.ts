@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,6 +10,7 @@ import { openWheel, type Wheel } from '../../src/wheel/open-wheel.ts';
 import { STRICT } from '../../src/wheel/rules.ts';
 import { type Oracle, startOracle } from '../corpus/oracle.ts';
 import { treeOfFiles } from '../support/arbitraries.ts';
+import { hostPython } from '../support/python.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { recordHash, type WheelOptions, writeWheel } from '../support/wheel-maker.ts';
 import { type ZipEntry, zip64Extra } from '../support/zip-maker.ts';
@@ -64,6 +67,19 @@ const REAL: [string, Partial<WheelOptions>][] = [
   ['ZIP64 entries', every(() => ({ zip64: true }))],
   ['ZIP64 entries with data descriptors', every(() => ({ zip64: true, descriptor: {} }))],
   ['ZIP64 end records', { zip: { zip64End: true } }],
+  [
+    'data descriptors behind a ZIP64 field of zeros that is not asked for',
+    every(() => ({ descriptor: { large: true }, local: { extra: zip64Extra([0, 0]) } })),
+  ],
+  [
+    'data descriptors behind a ZIP64 field with the right sizes',
+    every(({ data }) => ({
+      method: 0,
+      descriptor: { large: true },
+      local: { size: 0xffffffff, compressedSize: 0xffffffff, extra: zip64Extra([data.length, data.length]) },
+    })),
+  ],
+  ['attributes of DOS', every(() => ({ attributes: 0x20 }))],
   ['made on DOS, without Unix modes', every(() => ({ createSystem: 0, mode: 0 }))],
   ['a date before 1980', every(() => ({ dosTime: 0 }))],
   ['files that everybody may write', every(() => ({ mode: 0o100777 }))],
@@ -87,7 +103,9 @@ const REAL: [string, Partial<WheelOptions>][] = [
   ['comments of entries', every(() => ({ comment: 'made by hand' }))],
   [
     'directory entries',
-    { entries: (entries) => [{ name: 'risk/', data: Buffer.alloc(0), mode: 0o40755 }, ...entries] },
+    {
+      entries: (entries) => [{ name: 'risk/', data: Buffer.alloc(0), mode: 0o40755, attributes: 0x10 }, ...entries],
+    },
   ],
   [
     'an empty directory that Windows could not name',
@@ -126,6 +144,29 @@ test.each(REAL)('%s: read as Python reads it', async (_, options) => {
   expect(contents).toEqual(await oracle.archive(wheel.path));
   expect(Object.keys(contents)).toEqual(expect.arrayContaining(Object.keys(options.files ?? FILES)));
 });
+
+const STREAM = `
+import sys, zipfile
+class Pipe:
+    def write(self, data): return sys.stdout.buffer.write(data)
+    def flush(self): sys.stdout.buffer.flush()
+source = zipfile.ZipFile(sys.argv[1])
+with zipfile.ZipFile(Pipe(), 'w', int(sys.argv[2])) as target:
+    for info in source.infolist():
+        with target.open(info.filename, 'w', force_zip64=sys.argv[3] == 'large') as entry:
+            entry.write(source.read(info))
+`;
+
+test.each(['0', '8'].flatMap((method) => ['small', 'large'].map((size) => [method, size] as const)))(
+  "what Python's zipfile writes into a pipe, method %s, %s",
+  async (method, size) => {
+    const path = writeWheel(directory, { name: 'risk', version: '1.0', files: FILES });
+    const options = { maxBuffer: 2 ** 20 };
+    writeFileSync(path, execFileSync(hostPython(), ['-c', STREAM, path, method, size], options));
+    const wheel = openWheel(path);
+    expect(await contentsOf(wheel)).toEqual(await oracle.archive(path));
+  },
+);
 
 test('entries above the size that is held in memory are streamed, deflated and stored', async () => {
   const large = Buffer.alloc(WHOLE_BYTES + 12_345, 'large file ');

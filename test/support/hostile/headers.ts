@@ -1,5 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
-import { extraField } from '../zip-maker.ts';
+import { extraField, zip64Extra } from '../zip-maker.ts';
 import { FILES, type HostileWheel, sized, withEntry, withMore } from './hostile-wheel.ts';
 
 /** Flags in both headers. */
@@ -79,6 +79,45 @@ const disagreements: readonly HostileWheel[] = [
   })),
 ];
 
+const SATURATED = 0xffffffff;
+
+/** Local headers that leave sizes to a data descriptor, and say something all the same. */
+const streamed: readonly HostileWheel[] = [
+  ...[
+    {
+      what: 'other sizes in a ZIP64 field',
+      local: { size: SATURATED, compressedSize: SATURATED, extra: zip64Extra([9, 9]) },
+    },
+    {
+      what: 'another size in a ZIP64 field',
+      local: { size: SATURATED, compressedSize: SATURATED, extra: zip64Extra([0, 9]) },
+    },
+    { what: 'other sizes in a ZIP64 field that is not asked for', local: { extra: zip64Extra([9, 9]) } },
+    { what: 'one size of zero, one saturated', local: { compressedSize: SATURATED, extra: zip64Extra([0]) } },
+    { what: 'one size saturated, one of zero', local: { size: SATURATED, extra: zip64Extra([0]) } },
+    { what: 'a size', local: { size: 9 } },
+  ].map(({ what, local }) => ({
+    code: 'WHEEL_ZIP_LOCAL_HEADER',
+    what: `a data descriptor, and before it ${what}`,
+    wheel: withEntry((entry) => ({ ...entry, descriptor: {}, local })),
+  })),
+  {
+    code: 'WHEEL_ZIP_ZIP64',
+    what: 'a data descriptor, and before it saturated sizes without a ZIP64 field',
+    wheel: withEntry((entry) => ({ ...entry, descriptor: {}, local: { size: SATURATED, compressedSize: SATURATED } })),
+  },
+  {
+    code: 'WHEEL_ZIP_ZIP64',
+    what: 'a data descriptor, and before it a ZIP64 field with one number',
+    wheel: withEntry((entry) => ({ ...entry, descriptor: {}, local: { extra: zip64Extra([0]) } })),
+  },
+  ...[true, false].map((signature) => ({
+    code: 'WHEEL_ZIP_DESCRIPTOR',
+    what: `a data descriptor of ${signature ? 24 : 20} bytes, without a ZIP64 field`,
+    wheel: withEntry((entry) => ({ ...entry, descriptor: { large: true, signature } })),
+  })),
+];
+
 /** Ways of storing bytes that not every reader of wheels knows. */
 const methods: readonly HostileWheel[] = [
   ...[
@@ -95,7 +134,12 @@ const methods: readonly HostileWheel[] = [
     what: `compression method ${method} (${name})`,
     wheel: withEntry((entry) => ({ ...entry, method: Number(method) })),
   })),
-  { code: 'WHEEL_ZIP_METHOD', what: 'patched data', wheel: flags(1 << 5) },
+  { code: 'WHEEL_ZIP_FLAGS', what: 'patched data', wheel: flags(1 << 5) },
+  ...[4, 7, 8, 9, 10, 12, 14, 15].map((bit) => ({
+    code: 'WHEEL_ZIP_FLAGS',
+    what: `the reserved flag ${bit}`,
+    wheel: flags(1 << bit),
+  })),
   { code: 'WHEEL_ZIP_ENCRYPTED', what: 'encryption', wheel: flags(1) },
   { code: 'WHEEL_ZIP_ENCRYPTED', what: 'strong encryption', wheel: flags(1 | (1 << 6)) },
   { code: 'WHEEL_ZIP_ENCRYPTED', what: 'the flag of strong encryption alone', wheel: flags(1 << 6) },
@@ -180,4 +224,4 @@ const sizes: readonly HostileWheel[] = [
   },
 ];
 
-export const headers: readonly HostileWheel[] = [...disagreements, ...methods, ...sizes, ...data];
+export const headers: readonly HostileWheel[] = [...disagreements, ...streamed, ...methods, ...sizes, ...data];

@@ -52,5 +52,19 @@ export const linksAndModes: readonly HostileWheel[] = [
     what: 'a file by mode, a directory by name',
     wheel: withMore({ name: 'risk/d/', data: Buffer.alloc(0), mode: 0o100644 }),
   },
+  ...[
+    ['a directory by attribute', 0x10],
+    ['a volume label', 0x08],
+    ['a volume label that is a directory', 0x18],
+  ].map(([what, attributes]) => ({
+    code: 'WHEEL_MODE_SPECIAL',
+    what: `${what}, a file by name`,
+    wheel: withEntry((entry) => ({ ...entry, attributes: Number(attributes) })),
+  })),
+  {
+    code: 'WHEEL_MODE_SPECIAL',
+    what: 'a volume label, a directory by name',
+    wheel: withMore({ name: 'risk/d/', data: Buffer.alloc(0), method: 0, mode: 0o40755, attributes: 0x18 }),
+  },
   ...MODES.map(([code, what, mode]) => ({ code, what, wheel: withEntry((entry) => ({ ...entry, mode })) })),
 ];
