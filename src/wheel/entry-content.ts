@@ -17,7 +17,7 @@ export interface EntrySource {
   readonly size: number;
   readonly method: number;
   readonly crc: number;
-  /** Undefined for the files that RECORD cannot vouch for. */
+  /** Undefined for the files that RECORD does not vouch for. */
   readonly recordHash: RecordHash | undefined;
 }
 

@@ -20,19 +20,25 @@ export type RecordAlgorithm = 'sha256' | 'sha384' | 'sha512';
 
 const DIGEST_BYTES: Readonly<Record<RecordAlgorithm, number>> = { sha256: 32, sha384: 48, sha512: 64 };
 
-/** Files of dist-info that RECORD cannot vouch for: itself, and signatures made after it (PEP 427). */
+/** Files of dist-info that RECORD need not vouch for: itself, and signatures made after it (PEP 427). */
 const EXEMPT = ['RECORD', 'RECORD.jws', 'RECORD.p7s'];
 
 export function isExemptFromRecord(distInfo: string, path: string): boolean {
   return EXEMPT.some((name) => path === `${distInfo}/${name}`);
 }
 
+/** No file can hold its own hash. */
+function requireNoHash(rules: WheelRules, path: string, hash: string): void {
+  if (hash === '') return;
+  rules.complain('WHEEL_RECORD_HASH', `RECORD has ${quoteName(hash)} for itself, ${quoteName(path)}, expected no hash`);
+}
+
 /**
  * Reads RECORD (PEP 376, PEP 427): CSV with path, `algorithm=digest` in URL-safe Base64 without padding, and size.
  *
- * @returns rows by path, without the exempt ones
+ * @returns rows by path; those of exempt files have what RECORD says of them all the same
  * @throws HdfsVenvError `WHEEL_RECORD_FORMAT`, `WHEEL_RECORD_PATH`, `WHEEL_RECORD_DUPLICATE`, `WHEEL_RECORD_NO_HASH`,
- * `WHEEL_RECORD_WEAK_HASH`
+ * `WHEEL_RECORD_WEAK_HASH`, `WHEEL_RECORD_HASH` (of RECORD itself)
  */
 export function parseRecord(rules: WheelRules, distInfo: string, text: string): Map<string, RecordRow> {
   const { wheel } = rules;
@@ -57,8 +63,14 @@ export function parseRecord(rules: WheelRules, distInfo: string, text: string): 
     }
     if (seen.has(path)) throw wheelError(wheel, 'WHEEL_RECORD_DUPLICATE', `RECORD names ${quoteName(path)} twice`);
     seen.add(path);
-    if (isExemptFromRecord(distInfo, path)) continue;
-    rows.set(path, { hash: parseHash(rules, path, hash), size: size === '' ? undefined : Number(size) });
+    const isItself = path === `${distInfo}/RECORD`;
+    if (isItself) requireNoHash(rules, path, hash);
+    const hasNone = isItself || (hash === '' && isExemptFromRecord(distInfo, path));
+    const row = {
+      hash: hasNone ? undefined : parseHash(rules, path, hash),
+      size: size === '' ? undefined : Number(size),
+    };
+    rows.set(path, row);
   }
   return rows;
 }

@@ -131,6 +131,14 @@ const REAL: [string, Partial<WheelOptions>][] = [
     'signatures that RECORD does not name',
     { distInfo: { 'RECORD.jws': '{}' }, record: (rows) => rows.filter(([path]) => !path.endsWith('.jws')) },
   ],
+  ['signatures that RECORD vouches for', { distInfo: { 'RECORD.jws': '{}', 'RECORD.p7s': 'x' } }],
+  [
+    'signatures that RECORD only names',
+    {
+      distInfo: { 'RECORD.jws': '{}' },
+      record: (rows) => rows.map(([path, hash, size]) => (path.endsWith('.jws') ? [path, '', ''] : [path, hash, size])),
+    },
+  ],
   ['names that only look odd', { files: { 'risk/a#b%c+d@e (x).txt': '1', 'risk/GMT+0': '2', 'risk/"q",r': '3' } }],
   [
     'several spellings of one version',

@@ -1,4 +1,4 @@
-import { recordHash } from '../wheel-maker.ts';
+import { recordHash, type RecordRow } from '../wheel-maker.ts';
 import { FILES, type HostileWheel, recordRow } from './hostile-wheel.ts';
 
 const OTHER = Buffer.from('x');
@@ -11,6 +11,20 @@ function recordText(change: (text: string) => string | Buffer): HostileWheel['wh
       entries.map((entry) =>
         String(entry.name).endsWith('/RECORD') ? { ...entry, data: Buffer.from(change(entry.data.toString())) } : entry,
       ),
+  };
+}
+
+/** Changes what RECORD says of itself. */
+function ownRow(change: (path: string) => RecordRow): HostileWheel['wheel'] {
+  return { files: FILES, record: (rows) => rows.map((row) => (row[0].endsWith('/RECORD') ? change(row[0]) : row)) };
+}
+
+/** A signature of RECORD, and what RECORD says of it. */
+function signature(name: string, change: (row: RecordRow) => RecordRow): HostileWheel['wheel'] {
+  return {
+    files: FILES,
+    distInfo: { [name]: 'signature' },
+    record: (rows) => rows.map((row) => (row[0].endsWith(`/${name}`) ? change(row) : row)),
   };
 }
 
@@ -63,6 +77,30 @@ export const record: readonly HostileWheel[] = [
         ]),
     },
   })),
+  {
+    code: 'WHEEL_RECORD_HASH',
+    what: 'a hash of RECORD itself',
+    wheel: ownRow((path) => [path, recordHash(OTHER), '']),
+  },
+  { code: 'WHEEL_RECORD_SIZE', what: 'wrong size of RECORD itself', wheel: ownRow((path) => [path, '', '3']) },
+  ...['RECORD.jws', 'RECORD.p7s'].flatMap((name): HostileWheel[] => [
+    {
+      code: 'WHEEL_RECORD_HASH',
+      what: `wrong hash of ${name}`,
+      refusedWhen: 'read',
+      wheel: signature(name, ([path, , size]) => [path, recordHash(OTHER), size]),
+    },
+    {
+      code: 'WHEEL_RECORD_SIZE',
+      what: `wrong size of ${name}`,
+      wheel: signature(name, ([path]) => [path, '', '3']),
+    },
+    {
+      code: 'WHEEL_RECORD_FILE_ABSENT',
+      what: `a row for ${name}, which is absent`,
+      wheel: { files: FILES, record: (rows) => [...rows, [`risk-1.0.dist-info/${name}`, '', '']] },
+    },
+  ]),
   { code: 'WHEEL_RECORD_SIZE', what: 'wrong size', wheel: recordRow(([path, hash]) => [[path, hash, '3']]) },
   { code: 'WHEEL_RECORD_DUPLICATE', what: 'duplicate row', wheel: recordRow((row) => [row, row]) },
   {
