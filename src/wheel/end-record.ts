@@ -29,8 +29,10 @@ export function readEndRecord(file: ArchiveFile): EndRecord {
   requireEndRecordAtEnd(file);
   const endOffset = file.size - END_BYTES;
   const end = file.read(endOffset, END_BYTES);
-  if (end.readUInt16LE(4) !== 0 || end.readUInt16LE(6) !== 0 || end.readUInt16LE(8) !== end.readUInt16LE(10)) {
-    throw wheelError(file.name, 'WHEEL_ZIP_DISKS', 'the archive says that it continues on another disk');
+  const [disk, directoryDisk, here, all] = [4, 6, 8, 10].map((at) => end.readUInt16LE(at));
+  if (disk !== 0 || directoryDisk !== 0 || here !== all) {
+    const found = `it is disk ${disk} with ${here} of ${all} entries, and the directory begins on disk ${directoryDisk}`;
+    throw wheelError(file.name, 'WHEEL_ZIP_DISKS', `its end record says that ${found}, expected one disk, 0, with all`);
   }
   const record = {
     entryCount: end.readUInt16LE(10),
@@ -39,15 +41,25 @@ export function readEndRecord(file: ArchiveFile): EndRecord {
   };
   const zip64 = readZip64End(file, endOffset, record);
   const { record: result, offset: directoryEnd } = zip64 ?? { record, offset: endOffset };
-  if (result.directoryOffset + result.directorySize !== directoryEnd) {
+  const saidEnd = result.directoryOffset + result.directorySize;
+  if (saidEnd !== directoryEnd) {
+    if (saidEnd <= endOffset - END_BYTES) refuseSecondRecord(file, saidEnd);
     throw wheelError(
       file.name,
       'WHEEL_ZIP_DIRECTORY_PLACE',
       `its directory should end at byte ${directoryEnd}, where the end record begins, ` +
-        `but offset ${result.directoryOffset} and size ${result.directorySize} say ${result.directoryOffset + result.directorySize}`,
+        `but offset ${result.directoryOffset} and size ${result.directorySize} say ${saidEnd}`,
     );
   }
   return result;
+}
+
+/** Where the last end record says that the directory ends, an earlier one stands: the last is behind it, or its comment. */
+function refuseSecondRecord(file: ArchiveFile, offset: number): void {
+  const earlier = file.read(offset, END_BYTES);
+  if (earlier.readUInt32LE(0) === END_SIGNATURE) {
+    throw behindError(file, earlier.readUInt16LE(20), file.size - offset - END_BYTES);
+  }
 }
 
 function requireEndRecordAtEnd(file: ArchiveFile): void {
@@ -61,20 +73,17 @@ function requireEndRecordAtEnd(file: ArchiveFile): void {
   const found = last < 0 ? -1 : tail.lastIndexOf(signature, last);
   if (found === -1)
     throw wheelError(file.name, 'WHEEL_NOT_A_ZIP', `its ${file.size} bytes do not end as a zip archive does`);
-  const commentBytes = tail.readUInt16LE(found + 20);
-  const behind = last - found;
+  throw behindError(file, tail.readUInt16LE(found + 20), last - found);
+}
+
+/** @param behind bytes that follow the end record, which announces a comment of `commentBytes` */
+function behindError(file: ArchiveFile, commentBytes: number, behind: number): Error {
   if (commentBytes === behind) {
-    throw wheelError(
-      file.name,
-      'WHEEL_ZIP_COMMENT',
-      `the archive has a comment of ${commentBytes} bytes, expected none`,
-    );
+    const problem = `the archive has a comment of ${commentBytes} bytes, expected none`;
+    return wheelError(file.name, 'WHEEL_ZIP_COMMENT', problem);
   }
-  throw wheelError(
-    file.name,
-    'WHEEL_ZIP_TRAILING_BYTES',
-    `${behind} bytes follow the end record, which announces ${commentBytes}`,
-  );
+  const problem = `${behind} bytes follow the end record, which announces ${commentBytes}`;
+  return wheelError(file.name, 'WHEEL_ZIP_TRAILING_BYTES', problem);
 }
 
 /** Undefined when there is no ZIP64 locator. A number that both records hold must be the same in both. */
@@ -104,10 +113,16 @@ function readZip64End(
       `no single ZIP64 end record stands at byte ${offset}, before its locator`,
     );
   }
+  const exact = (what: string, at: number): number => {
+    const number = end.readBigUInt64LE(at);
+    if (number <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(number);
+    const problem = `the ZIP64 end record says ${number} ${what}, the limit is ${Number.MAX_SAFE_INTEGER}`;
+    throw wheelError(file.name, 'WHEEL_ZIP_ZIP64', problem);
+  };
   const large = {
-    entryCount: Number(end.readBigUInt64LE(32)),
-    directorySize: Number(end.readBigUInt64LE(40)),
-    directoryOffset: Number(end.readBigUInt64LE(48)),
+    entryCount: exact('entries', 32),
+    directorySize: exact('bytes of directory', 40),
+    directoryOffset: exact('as offset of the directory', 48),
   };
   requireAgreement(file, 'entries', record.entryCount, 0xffff, large.entryCount);
   requireAgreement(file, 'bytes of directory', record.directorySize, 0xffffffff, large.directorySize);

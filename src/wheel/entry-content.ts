@@ -122,5 +122,6 @@ function explainInflateError(wheel: string, entry: EntrySource, error: unknown):
     return wheelError(wheel, 'WHEEL_ZIP_ENTRY_SIZE', problem, error);
   }
   if (!code.startsWith('Z_')) return error;
-  return wheelError(wheel, 'WHEEL_ZIP_DATA', `entry ${quoted} cannot be inflated (${code})`, error);
+  const expected = `expected ${entry.size} bytes from ${entry.compressedSize}`;
+  return wheelError(wheel, 'WHEEL_ZIP_DATA', `entry ${quoted} cannot be inflated (${code}), ${expected}`, error);
 }

@@ -33,7 +33,7 @@ const RULES: readonly (NameProblem & { readonly applies: (name: string, segments
   },
   {
     code: 'WHEEL_NAME_ABSOLUTE',
-    problem: 'has an absolute path',
+    problem: 'begins with a slash, a backslash or a drive of Windows',
     applies: (name) => /^(?:[/\\]|[A-Za-z]:)/.test(name),
   },
   { code: 'WHEEL_NAME_BACKSLASH', problem: 'has a backslash in its name', applies: (name) => name.includes('\\') },

@@ -69,6 +69,22 @@ test('entries beyond those that the end record counts are not even looked at', (
   expect(() => openWheel(write(hostile))).toThrow(/holds more than 10 entries, its end record says 10$/);
 });
 
+test.each([
+  [
+    'an end record of another disk',
+    /disk 1 with 3 of 3 entries, and the directory begins on disk 0, expected one disk, 0/,
+  ],
+  ['2^63 entries', /says 9223372036854775808 entries, the limit is 9007199254740991$/],
+  ['patched data', /has flags 0x20, expected none of 0x/],
+  ['an extra field twice', /has extra field 2313 twice: at byte 4 once more$/],
+  ['extra fields that do not add up', /has 5 bytes of extra fields: at byte 0, 13 bytes of field 1 do not fit in$/],
+  ['"c:x"', /begins with a slash, a backslash or a drive of Windows$/],
+  ['no deflate stream', /cannot be inflated \(Z_DATA_ERROR\), expected 1000 bytes from 100$/],
+])('both values of %s', async (what, message) => {
+  const path = write([...hostileWheels()].find((one) => one.what === what)!);
+  await expect(readAll(path)).rejects.toThrow(message);
+});
+
 describe('refused while it is read', () => {
   test.each(refusedWhen('read'))('$code: $what', async (hostile) => {
     const path = write(hostile);

@@ -45,7 +45,7 @@ export const endRecords: readonly HostileWheel[] = [
     },
   },
   {
-    code: 'WHEEL_ZIP_DIRECTORY_PLACE',
+    code: 'WHEEL_ZIP_COMMENT',
     what: 'an archive in the comment, ending like this one',
     wheel: { files: FILES },
     bytes: (wheel) => {
@@ -65,7 +65,7 @@ export const endRecords: readonly HostileWheel[] = [
     },
   },
   {
-    code: 'WHEEL_ZIP_DIRECTORY_PLACE',
+    code: 'WHEEL_ZIP_TRAILING_BYTES',
     what: 'two end records',
     wheel: { files: FILES },
     bytes: (wheel) => Buffer.concat([wheel, wheel.subarray(-END_BYTES)]),
@@ -128,6 +128,20 @@ export const endRecords: readonly HostileWheel[] = [
     wheel: { zip: { zip64End: true } },
     bytes: patched((copy) => copy.writeUInt32LE(46, copy.length - END_BYTES + 12)),
   },
+  ...[
+    { what: 'entries', at: 32 },
+    { what: 'bytes of directory', at: 40 },
+    { what: 'bytes before the directory', at: 48 },
+  ].map(({ what, at }) => ({
+    code: 'WHEEL_ZIP_ZIP64',
+    what: `2^63 ${what}`,
+    wheel: { zip: { zip64End: true } },
+    bytes: patched((copy) => {
+      const record = copy.length - END_BYTES - 20 - 56;
+      copy.writeBigUInt64LE(2n ** 63n, record + at);
+      if (at === 32) copy.writeBigUInt64LE(2n ** 63n, record + 24);
+    }),
+  })),
   {
     code: 'WHEEL_ZIP_ZIP64',
     what: 'a locator that points elsewhere',
