@@ -12,9 +12,9 @@ Report
 """
 
 import os
-import zipfile
 from email.parser import HeaderParser
 
+from bounded_wheel import BoundedZipFile, require_readable
 from pip._vendor.packaging.requirements import Requirement
 from pip._vendor.packaging.specifiers import InvalidSpecifier, SpecifierSet
 from pip._vendor.packaging.utils import canonicalize_name
@@ -29,15 +29,17 @@ class Wheel:
     """What a wheel's METADATA says."""
 
     def __init__(self, path):
-        with zipfile.ZipFile(path) as archive:
+        with BoundedZipFile(path) as archive:
             headers = HeaderParser().parsestr(read_metadata(archive))
         self.file = os.path.basename(path)
         self.name = canonicalize_name(required(headers, "Name"))
         self.version = required(headers, "Version")
         self.requires_python = headers["Requires-Python"]
         self.extras = {canonicalize_name(extra.strip()) for extra in headers.get_all("Provides-Extra", [])}
+        requires_dist = headers.get_all("Requires-Dist", [])
+        require_readable(requires_dist)
         # folded lines belong together
-        self.requires_dist = [Requirement(" ".join(text.split())) for text in headers.get_all("Requires-Dist", [])]
+        self.requires_dist = [Requirement(" ".join(text.split())) for text in requires_dist]
 
     def __str__(self):
         return f"{self.name} {self.version}"

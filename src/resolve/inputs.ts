@@ -64,12 +64,12 @@ export async function readInputs(options: InputOptions): Promise<Inputs> {
   const projects = new Map<string, Given<'pyproject'>>();
   const locks = new Map<string, Given<'lock'>>();
   const own = new Map<string, OwnArgument>();
-  const fromFiles = options.requirementFiles.map((given) => ({ given, isFile: !isOtherFormat(given) }));
-  for (const { given, isFile } of [
+  const fromFiles = options.requirementFiles.map((given) => ({ given, isText: !isOtherFormat(given) }));
+  for (const { given, isText } of [
     ...fromFiles,
-    ...options.requirements.map((one) => ({ given: one, isFile: false })),
+    ...options.requirements.map((one) => ({ given: one, isText: false })),
   ]) {
-    if (isFile) {
+    if (isText) {
       files.push(given);
       continue;
     }
