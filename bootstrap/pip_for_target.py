@@ -31,6 +31,7 @@ Report
     roots, constraints, refused, contradictions, chosen    see pip_resolution.py
     causes                                                 see pip_causes.py
     indexFailures                                          see pip_index.py
+    unreadWheels                                           see pip_wheels.py
     wheels, asked, unreadable, provided, missing           see wheel_closure.py, after a download that worked
     built, buildFailure                                    see source_builder.py
 
@@ -97,6 +98,7 @@ def prepare_for_target(request, report):
     from pip_causes import watch_causes
     from pip_index import IndexWatch
     from pip_resolution import Watch
+    from pip_wheels import WheelWatch
 
     builder = None
     if target.get("build") is not None:
@@ -105,6 +107,7 @@ def prepare_for_target(request, report):
         builder = SourceBuilder(request, report)
         builder.start()
     Watch(target, report, builder).start()
+    WheelWatch(report, os.path.join(os.path.dirname(request["report"]), "unread")).start()
     watch_causes(report)
     IndexWatch(report).start()
     use_wheelhouse(target["wheelhouse"])

@@ -1,6 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openWheel } from '../wheel/open-wheel.ts';
 import { normaliseName } from '../wheel/wheel-name.ts';
 import { sourceOf, tellOfBuilds } from './built-wheels.ts';
 import { checkClosure } from './closure.ts';
@@ -39,7 +40,7 @@ export interface ChosenWheels {
 /**
  * Lets pip choose and download, and proves that nothing is missing.
  *
- * @throws HdfsVenvError the codes of `failureOf`, `checkOwnNames`, `checkClosure`; `RESOLVE_NOTHING` (usage)
+ * @throws HdfsVenvError the codes of `failureOf`, `checkOwnNames`, `openWheel`, `checkClosure`; `RESOLVE_NOTHING` (usage)
  */
 export async function chooseWheels(options: ChooseOptions): Promise<ChosenWheels> {
   const { inputs, own, target, cacheDirectory, scratch, onEvent } = options;
@@ -60,8 +61,11 @@ export async function chooseWheels(options: ChooseOptions): Promise<ChosenWheels
   for (const text of reportNotices(report)) onEvent({ type: 'notice', text });
   checkOwnNames(own, report);
   if (report.status !== 0) {
-    throw await failureOf(outcome, request, target, new Map(own.map(({ fileName, given }) => [fileName, given])));
+    const given = new Map(own.map((wheel) => [wheel.fileName, wheel.given]));
+    throw await failureOf(outcome, request, target, { own: given, rules: options.rules });
   }
+  // tells more exactly what is wrong with them
+  for (const { file } of report.unreadable) openWheel(join(destination, file), options.rules);
   checkClosure(report, target);
   tellOfBuilds(report, options.build, target, onEvent);
   if (report.roots.length === 0) throw nothingToDo('the requirements files name none');

@@ -34,7 +34,7 @@ export interface ResolveOptions {
   readonly index?: IndexOptions;
   /** The lock that is used if it fits; none when left out. */
   readonly lock?: LockChoice;
-  /** For wheels that are given; strict by default. */
+  /** For wheels that are given, and for those that pip cannot read; strict by default. */
   readonly rules?: Rules;
   /** Ours alone: wheels, the private pip, pip's HTTP cache. */
   readonly cacheDirectory: string;
@@ -85,7 +85,7 @@ async function resolveInCache(options: ResolveOptions): Promise<Resolution> {
   const workingDirectory = resolve(options.workingDirectory ?? '.');
   const cacheDirectory = resolve(options.cacheDirectory);
   const onEvent = options.onProgress ?? ((): void => {});
-  const { target, signal, index: flags = NO_INDEX_OPTIONS } = options;
+  const { target, signal, rules, index: flags = NO_INDEX_OPTIONS } = options;
   const build = parseBuild(options.build ?? []);
   const provided = parseProvided(options.provided ?? DEFAULT_PROVIDED);
   const inputs = await readInputs({
@@ -106,14 +106,14 @@ async function resolveInCache(options: ResolveOptions): Promise<Resolution> {
   const engine = pipEngine(target, options.python, pipOptions);
 
   return withScratch(cacheDirectory, async (scratch) => {
-    const own = await ownWheels(inputs.own, { engine, target, scratch, rules: options.rules, onEvent, signal });
+    const own = await ownWheels(inputs.own, { engine, target, scratch, rules, onEvent, signal });
     const demand = describeDemand({ lines: inputs.lines, own, provided, build });
     const wanted = describeWanted(target, demand);
     const lock =
       options.lock === undefined
         ? undefined
         : await readFittingLock(options.lock, { wanted, own, tags: target.tags }, onEvent);
-    const shared = { target, index, engine, cacheDirectory, scratch, workingDirectory, onEvent, signal };
+    const shared = { target, index, engine, cacheDirectory, scratch, workingDirectory, rules, onEvent, signal };
     let chosen: ChosenWheels;
     if (options.lock !== undefined && lock !== undefined) {
       const wheels = await fetchLocked(lock.packages, {

@@ -1,4 +1,5 @@
 import type { Target } from '../target/target.ts';
+import type { Rules } from '../wheel/rules.ts';
 import type { OnResolveEvent } from './events.ts';
 import type { ProvideEngine } from './pip/engine.ts';
 import type { IndexOptions } from './pip/index-options.ts';
@@ -13,6 +14,8 @@ export interface RunContext {
   /** Private to this run. */
   readonly scratch: string;
   readonly workingDirectory: string;
+  /** For wheels that are opened; strict by default. */
+  readonly rules?: Rules | undefined;
   readonly onEvent: OnResolveEvent;
   readonly signal: AbortSignal | undefined;
 }

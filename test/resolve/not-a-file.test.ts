@@ -1,7 +1,9 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { execaSync } from 'execa';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { NO_INDEX_OPTIONS } from '../../src/resolve/pip/index-options.ts';
 import { indexWheel } from '../support/local-index.ts';
 import { useResolvePlace } from '../support/resolve-place.ts';
 
@@ -11,6 +13,7 @@ const place = useResolvePlace([indexWheel({ name: 'lib', version: '0.9', tag: 'p
 type Make = (path: string) => void;
 const PIPE: [string, Make] = ['a pipe', (path) => execaSync('mkfifo', [path])];
 const DEVICE: [string, Make] = ['a device', (path) => symlinkSync('/dev/zero', path)];
+const DIRECTORY: [string, Make] = ['a directory', (path) => mkdirSync(path)];
 
 /** Makes it in a directory of its own, and returns its path. */
 function wheelThatIsNone(make: Make): string {
@@ -27,6 +30,24 @@ describe.each(['3.9.25', '2.7.18'])('a wheel that is no file, for Python %s', (p
     expect(await place.fail(python, [`wheels/${NAME}`])).toMatchObject({
       code: 'WHEEL_NOT_A_FILE',
       exit: 'usage',
+      message: `Cannot read wheel ${path}: it is ${kind}, expected a file`,
+    });
+  });
+
+  it.each([PIPE, DEVICE, DIRECTORY])('in a directory of --find-links: %s', async (kind, make) => {
+    const path = wheelThatIsNone(make);
+    const error = { code: 'WHEEL_NOT_A_FILE', message: `Cannot read wheel ${path}: it is ${kind}, expected a file` };
+    const index = { ...NO_INDEX_OPTIONS, findLinks: ['wheels'] };
+    expect(await place.fail(python, ['lib'], { index })).toMatchObject(error);
+    vi.stubEnv('PIP_FIND_LINKS', pathToFileURL(join(place.path, 'wheels')).href);
+    expect(await place.fail(python, ['lib>=1'])).toMatchObject(error);
+  });
+
+  it.each([PIPE, DEVICE, DIRECTORY])('in a requirements file: %s', async (kind, make) => {
+    const path = wheelThatIsNone(make);
+    const file = place.write('requirements.txt', `lib @ ${pathToFileURL(path).href}`);
+    expect(await place.fail(python, [file])).toMatchObject({
+      code: 'WHEEL_NOT_A_FILE',
       message: `Cannot read wheel ${path}: it is ${kind}, expected a file`,
     });
   });

@@ -1,27 +1,37 @@
 import type { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import type { Target } from '../../target/target.ts';
+import type { Rules } from '../../wheel/rules.ts';
 import { type PipOutcome, type PipRequest, runPip, type TargetRequest } from '../pip/pip-process.ts';
 import { findBuildProblem } from './build-failure.ts';
 import { explainFailure } from './explain-failure.ts';
 import { findProblems, type GivenFiles } from './find-problems.ts';
 import { type Problem, problemsError } from './problem.ts';
+import { unreadWheelError } from './unread-wheel.ts';
 
 /** Rounds after the first. Each is one more run of pip against pages that it has in its cache. */
 const ROUNDS = 10;
+
+export interface FailureOptions {
+  readonly own?: GivenFiles;
+  /** For wheels that pip could not read; strict by default. */
+  readonly rules?: Rules | undefined;
+}
 
 /**
  * The error for a run that failed. pip stops at the first requirement that cannot be met; it is asked again without that package, and
  * again, so that the user hears of all of them at once. Nothing is downloaded for it where the index has metadata of its own.
  *
- * @returns the codes of `problemsError` and `explainFailure`
+ * @returns the codes of `unreadWheelError`, `problemsError` and `explainFailure`
  * @throws HdfsVenvError see `findBuildProblem`
  */
 export async function failureOf(
   outcome: PipOutcome,
   request: PipRequest & { readonly target: TargetRequest },
   target: Target,
-  own: GivenFiles = new Map(),
+  { own = new Map(), rules }: FailureOptions = {},
 ): Promise<HdfsVenvError> {
+  const unread = unreadWheelError(outcome, rules);
+  if (unread !== undefined) return unread;
   const problems = new Map<string, Problem>();
   let latest = await findAll(outcome, target, own);
   if (latest.length === 0) return explainFailure(outcome);
@@ -32,7 +42,8 @@ export async function failureOf(
       ...request,
       target: { ...request.target, skipped: [...problems.keys()], resolveOnly: true },
     });
-    latest = again.report.status === 0 ? [] : await findAll(again, target, own);
+    const isAnswer = again.report.status === 0 || unreadWheelError(again, rules) !== undefined;
+    latest = isAnswer ? [] : await findAll(again, target, own);
     latest = latest.filter(({ name }) => !problems.has(name));
   }
   return problemsError([...problems.values()], target);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { explainFailure } from '../failure/explain-failure.ts';
+import { unreadWheelError } from '../failure/unread-wheel.ts';
 import { findLocalFile, localDirectories } from '../pip/local-files.ts';
 import { runDownload } from '../run-download.ts';
 import { sha256OfFile } from '../../digest/sha256-of-file.ts';
@@ -25,7 +26,7 @@ export interface FetchOptions extends LockContext {
  *
  * @returns absolute paths in the cache
  * @throws HdfsVenvError `RESOLVE_HASH` (integrity) when a file is not the one of the lock; `RESOLVE_LOCK_FILE` (usage) when a local one is
- * gone, or `--no-index` rules the network out; the codes of `explainFailure` and `rebuildLocked`
+ * gone, or `--no-index` rules the network out; the codes of `unreadWheelError`, `explainFailure` and `rebuildLocked`
  */
 export async function fetchLocked(packages: readonly LockedPackage[], options: FetchOptions): Promise<string[]> {
   const { cacheDirectory, scratch } = options;
@@ -67,7 +68,7 @@ async function download(packages: readonly LockedPackage[], destination: string,
     },
     options,
   );
-  if (outcome.report.status !== 0) throw explainFailure(outcome);
+  if (outcome.report.status !== 0) throw unreadWheelError(outcome, options.rules) ?? explainFailure(outcome);
 }
 
 function notAmongLocal(packages: readonly LockedPackage[], { lockName, ...places }: FetchOptions): HdfsVenvError {

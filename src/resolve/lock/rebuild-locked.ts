@@ -40,7 +40,7 @@ export async function rebuildLocked(
     },
     context,
   );
-  if (outcome.report.status !== 0) throw await failureOf(outcome, request, context.target);
+  if (outcome.report.status !== 0) throw await failureOf(outcome, request, context.target, { rules: context.rules });
   for (const locked of packages) checkSame(locked, outcome.report);
 }
 

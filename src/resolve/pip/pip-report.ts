@@ -96,6 +96,20 @@ const buildFailureSchema = z.object({
   log: z.string().nullable(),
 });
 
+/** See `pip_wheels.py`. */
+const unreadWheelSchema = z.object({
+  file: z.string(),
+  /** Of the package, normalised. */
+  name: z.string(),
+  /** Where it lies, in the directory of this run if it came from an index; null when only its METADATA was fetched. */
+  path: z.string().nullable(),
+  reason: z.string(),
+  /** pip goes on with another version, if there is one. */
+  passedOver: z.boolean(),
+  /** What is not inflated, because it has so many bytes. */
+  tooLarge: z.object({ entry: z.string(), size: z.number(), limit: z.number() }).nullable(),
+});
+
 const reportSchema = z.object({
   status: z.number(),
   /** Names of settings of pip that were left out because they would steer the choice. */
@@ -108,6 +122,8 @@ const reportSchema = z.object({
   causes: z.array(causeSchema).default([]),
   /** What could not be asked for packages. */
   indexFailures: z.array(indexFailureSchema).default([]),
+  /** Wheels that pip could not read, or did not take for what their names say; it may have gone on with others. */
+  unreadWheels: z.array(unreadWheelSchema).default([]),
   /** Links that are no wheels. */
   refused: z
     .array(

@@ -10,6 +10,7 @@ const NOTHING: PipReport = {
   chosen: [],
   causes: [],
   indexFailures: [],
+  unreadWheels: [],
   refused: [],
   contradictions: [],
   wheels: [],
