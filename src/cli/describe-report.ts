@@ -1,5 +1,5 @@
 import type { LibraryNeed } from '../env/report/native.ts';
-import { plain } from '../env/report/note-lines.ts';
+import { plain } from '../wheel/quote-name.ts';
 import type { PathFile } from '../env/report/path-files.ts';
 import type { PackageReport, Report } from '../env/report/report.ts';
 import { formatBytes, formatCount, formatTable } from './format.ts';
@@ -46,7 +46,7 @@ function describeScripts(packages: readonly PackageReport[]): string {
 
 function describePathFiles(packages: readonly PackageReport[]): string {
   const lines = packages.flatMap(({ name, pathFiles }) =>
-    pathFiles.flatMap((file) => [`  ${file.path} (${name}): ${effectOf(file)}`, ...contentOf(file)]),
+    pathFiles.flatMap((file) => [`  ${plain(file.path)} (${name}): ${effectOf(file)}`, ...contentOf(file)]),
   );
   if (lines.length === 0) return '';
   return ['.pth files, without effect in a Spark job: Python reads them in site-packages only.', ...lines].join('\n');

@@ -11,3 +11,8 @@ export function quoteName(name: string): string {
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   );
 }
+
+/** A name from inside a file, fit for a terminal; quoted only where it must be. */
+export function plain(name: string): string {
+  return /^[\w.+@~:/ -]+$/.test(name) ? name : quoteName(name);
+}

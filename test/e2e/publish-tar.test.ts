@@ -38,7 +38,12 @@ afterAll(async () => {
 });
 
 test('a publisher that is killed at whatever moment leaves no half release, and the next one sends only what is missing', async () => {
-  const milliseconds = await timeOf(() => publish(hdfs, built, 'clean', '--layout', 'tar', '--concurrency', '2'));
+  // the shortest of several: servers that have just been started, and a machine that is busy with something else, take longer
+  let milliseconds = Infinity;
+  for (const name of ['clean-1', 'clean-2', 'clean-3']) {
+    const time = await timeOf(() => publish(hdfs, built, name, '--layout', 'tar', '--concurrency', '2'));
+    milliseconds = Math.min(milliseconds, time);
+  }
   const moments = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
   let interrupted = 0;
   for (const moment of moments) {

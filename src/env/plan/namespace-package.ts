@@ -26,7 +26,7 @@ export function namespaceStyle(source: string): NamespaceStyle {
   if (source.length > MAX_DECLARATION_CHARACTERS) return 'none';
   const code = withoutDocstring(source)
     .split(/\r\n|\r|\n/)
-    .map((line) => line.replace(/#.*$/, '').trim())
+    .map((line) => (line.includes('#') ? line.slice(0, line.indexOf('#')) : line).trim())
     .filter((line) => line !== '')
     .join(' ')
     .replaceAll('"', "'")

@@ -1,6 +1,6 @@
 import { standardModule } from '../../target/standard-library.ts';
 import type { AllowableCode, Allowances } from '../../wheel/allowances.ts';
-import { quoteName } from '../../wheel/wheel-error.ts';
+import { plain, quoteName } from '../../wheel/quote-name.ts';
 import { conflictError } from '../env-error.ts';
 import { isImportable, modulesAtTop } from './import-name.ts';
 import type { Claim } from './settle.ts';
@@ -43,8 +43,11 @@ export function checkTopLevel(top: TopLevel): string[] {
   requireSparkSeen(modules, top.allowances);
   requireOneOrigin(modules, top.allowances);
   const odd = hidden.flatMap(({ name, path, kind }) => {
-    if (kind === 'spare') return `${path} takes the place of Python's own module ${name}, which jobs do not import.`;
-    return kind === 'compiled-in' ? `${path} is never imported: Python has its own module ${name} in its program.` : [];
+    if (kind === 'spare')
+      return `${plain(path)} takes the place of Python's own module ${name}, which jobs do not import.`;
+    return kind === 'compiled-in'
+      ? `${plain(path)} is never imported: Python has its own module ${name} in its program.`
+      : [];
   });
   return [...odd, ...lostPortions(top, new Set(modules.map(({ name }) => name)))];
 }
@@ -171,7 +174,7 @@ function lostPortions({ claims, pythonVersion }: TopLevel, modules: ReadonlySet<
   }
   return [...lost].map(
     ([name, path]) =>
-      `${path} cannot be imported: ${name} is a module of Python's own, and ${name}/ has no __init__.py.`,
+      `${plain(path)} cannot be imported: ${name} is a module of Python's own, and ${name}/ has no __init__.py.`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { quoteName } from '../../wheel/wheel-error.ts';
+import { plain } from '../../wheel/quote-name.ts';
 import type { LibraryNeed } from './native.ts';
 import type { PathFile } from './path-files.ts';
 import type { Report } from './report.ts';
@@ -15,7 +15,7 @@ export function noteLines(report: Report, directory: string): string[] {
   const [machine] = report.machines;
   const [unreadable] = report.unreadable;
   const lost = report.packages.flatMap(({ name, pathFiles }) =>
-    pathFiles.filter(({ kind }) => kind === 'other').map((file) => `${file.path} (${name}) ${effectOf(file)}`),
+    pathFiles.filter(({ kind }) => kind === 'other').map((file) => `${plain(file.path)} (${name}) ${effectOf(file)}`),
   );
   const added = report.namespaces.filter(({ init }) => init === 'added');
   const scripts = report.packages.flatMap((one) => one.scripts.map(({ name }) => plain(name)));
@@ -51,11 +51,6 @@ export function noteLines(report: Report, directory: string): string[] {
           `${count(scripts.length, 'console script is', 'console scripts are')} not installed (${list(scripts)}); ${more}.`,
         ]),
   ];
-}
-
-/** A name from inside a file, fit for a terminal; quoted only where it must be. */
-export function plain(name: string): string {
-  return /^[\w.+@~:/ -]+$/.test(name) ? name : quoteName(name);
 }
 
 function listLibraries(needs: readonly LibraryNeed[]): string {

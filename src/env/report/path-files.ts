@@ -51,10 +51,14 @@ export function readPathFile(path: string, text: string | undefined): PathFile {
     .replace(/^\uFEFF/, '')
     .split(LINE_END)
     .filter((line) => !line.startsWith('#') && line.trim() !== '');
-  const imports = lines.filter((line) => /^import[ \t]/.test(line));
-  const directories = lines.filter((line) => !imports.includes(line)).map((line) => line.trimEnd());
+  const imports = lines.filter(isImport);
+  const directories = lines.filter((line) => !isImport(line)).map((line) => line.trimEnd());
   const isNamespace = imports.length > 0 && directories.length === 0 && imports.every(declaresNamespace);
   return { path, kind: isNamespace ? 'namespace' : 'other', directories, imports, isUnread: false };
+}
+
+function isImport(line: string): boolean {
+  return /^import[ \t]/.test(line);
 }
 
 function declaresNamespace(line: string): boolean {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseNamespacePackages } from '../../../src/env/plan/namespace-files.ts';
 import { namespaceStyle } from '../../../src/env/plan/namespace-package.ts';
+import { readPathFile } from '../../../src/env/report/path-files.ts';
 import { type Allowance, Allowances } from '../../../src/wheel/allowances.ts';
 import { STRICT } from '../../../src/wheel/rules.ts';
 import { makeEnvironment, temporaryDirectories } from '../../support/environment-maker.ts';
@@ -108,5 +109,18 @@ describe('texts that nobody would write', () => {
     const large = wheel('a', { 'a.pth': 'import x\n'.repeat(120_000) });
     await makeEnvironment(newDirectory(), [large], { onNote: (note) => notes.push(note) });
     expect(notes.join('\n')).toContain('a.pth (a) is too large to be looked into');
+  });
+});
+
+describe('texts that a careless pattern reads for minutes', () => {
+  test('half a .pth of imports, half of directories', () => {
+    const text = `${Array.from({ length: 50_000 }, (_, index) => `import a${index}`).join('\n')}\n${'d\n'.repeat(50_000)}`;
+    const { imports, directories } = readPathFile('a.pth', text);
+    expect([imports.length, directories.length]).toEqual([50_000, 50_000]);
+  });
+
+  test('a comment of signs that end lines for some', () => {
+    expect(namespaceStyle(`x = 1 ${'#'.repeat(60_000)}\u2028`)).toBe('none');
+    expect(namespaceStyle(`${'#'.repeat(60_000)}\u2028`)).toBe('empty');
   });
 });
