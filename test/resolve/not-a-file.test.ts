@@ -51,4 +51,13 @@ describe.each(['3.9.25', '2.7.18'])('a wheel that is no file, for Python %s', (p
       message: `Cannot read wheel ${path}: it is ${kind}, expected a file`,
     });
   });
+
+  it.each([PIPE, DEVICE])('as the wheel of pip: %s', async (_kind, make) => {
+    const index = { ...NO_INDEX_OPTIONS, pipWheel: wheelThatIsNone(make) };
+    expect(await place.fail(python, ['lib'], { index })).toMatchObject({
+      code: 'RESOLVE_PIP_WHEEL',
+      exit: 'usage',
+      message: `Cannot read the wheel of pip ${index.pipWheel}: it is no file`,
+    });
+  });
 });

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { sha256OfFile } from '../../digest/sha256-of-file.ts';
@@ -21,7 +22,7 @@ export async function readPipWheel(
   { workingDirectory = '.', python }: PipOptions,
 ): Promise<LocalPip> {
   const path = resolve(workingDirectory, given);
-  const digest = await sha256OfFile(path).catch((cause: unknown) => {
+  const digest = await digestOf(path).catch((cause: unknown) => {
     throw wheelError(`Cannot read the wheel of pip ${given}: ${cause instanceof Error ? cause.message : ''}`, usable);
   });
   const pinned = usable.find(({ sha256 }) => sha256 === digest);
@@ -33,6 +34,12 @@ export async function readPipWheel(
     );
   }
   return { ...pinned, path };
+}
+
+async function digestOf(path: string): Promise<string> {
+  // a pipe would be waited for for ever
+  if (!(await stat(path)).isFile()) throw new Error('it is no file');
+  return sha256OfFile(path);
 }
 
 /** A pinned pip in one of the directories of `--find-links`, the preferred version first; undefined when there is none. */
