@@ -110,8 +110,12 @@ function howToBuild(name: string, files: readonly SkippedFile[]): string {
   return `Let it be built here with --build ${name}, if pure Python comes of it; or b${elsewhere}`;
 }
 
+/** Longer ones are nobody's, and a pattern would read them for minutes. */
+const MAX_REQUIREMENT_CHARACTERS = 1000;
+
 /** Whether `pandas>=2,<3` allows 2.2.3; a requirement without versions allows all. */
 export function allows(requirement: string, version: string): boolean {
+  if (requirement.length > MAX_REQUIREMENT_CHARACTERS) return true;
   const [, specifier = ''] = /^[A-Za-z0-9._-]+\s*(?:\[[^\]]*\])?\s*\(?([^)]*)\)?$/.exec(requirement) ?? [];
   if (specifier.trim() === '') return true;
   return valid(version) !== null && satisfies(version, specifier.trim(), { prereleases: true });

@@ -63,7 +63,11 @@ function readSearches(lines: readonly string[]): Map<string, Search> {
   return searches;
 }
 
+/** What an index makes of its links is its own affair; a line of pip about one has a few hundred characters. */
+const MAX_LINE_CHARACTERS = 10_000;
+
 function readSearchLine(line: string, search: OpenSearch): void {
+  if (line.length > MAX_LINE_CHARACTERS) return;
   const [, location] = /^\s*\* (\S+)$/.exec(line) ?? [];
   if (location !== undefined) search.locations.push(location);
   const [, link = '', version] = /^\s*Found link (\S+).*, version: (\S+)$/.exec(line) ?? [];
