@@ -1,7 +1,7 @@
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import type { Store } from '../store/store.ts';
 import { isDeadAttempt } from './attempt.ts';
-import { INCOMING, incomingLayers, incomingPath, incomingTree, isAttemptAt, TREES, treePath } from './layout.ts';
+import { INCOMING, incomingPath, incomingTree, isAttemptAt, TREES, treePath } from './layout.ts';
 import { readReleases, releaseNumbers } from './releases.ts';
 
 /**
@@ -46,7 +46,8 @@ export async function removeDeadAttempts(
   const names = ((await store.list(INCOMING)) ?? []).map(({ name }) => name);
   for (const candidate of names.filter((name) => name !== attempt && isAttemptAt(name, digest))) {
     try {
-      if ((await store.stat(incomingLayers(candidate))) === undefined || !(await isDeadAttempt(store, candidate)))
+      // a tree that was being uploaded is somebody's to go on with
+      if ((await store.stat(incomingTree(candidate))) !== undefined || !(await isDeadAttempt(store, candidate)))
         continue;
       await store.delete(incomingPath(candidate));
     } catch (error) {
