@@ -2,18 +2,10 @@ import type { Writable } from 'node:stream';
 import { Command, CommanderError } from 'commander';
 import { EXIT_CODES } from '../errors/hdfs-venv-error.ts';
 import { maskSecrets } from '../errors/mask-secrets.ts';
-import { addBuild } from './commands/build.ts';
-import { addInspect } from './commands/inspect.ts';
-import { addLock } from './commands/lock.ts';
-import { addPublish } from './commands/publish.ts';
-import { addReleases } from './commands/releases.ts';
-import { addShow } from './commands/show.ts';
-import { addTarget } from './commands/target.ts';
-import { addVerify } from './commands/verify.ts';
 import { createOutput } from './output.ts';
 import { VERSION } from './package.ts';
 import { reportError } from './report-error.ts';
-import type { RunCommand } from './run-command.ts';
+import type { AddCommand, RunCommand } from './run-command.ts';
 
 export interface ProgramContext {
   readonly stdout: Writable;
@@ -21,6 +13,18 @@ export interface ProgramContext {
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
 }
+
+/** In the order of the help. Only what a command line needs is loaded: all modules together take half a second to start. */
+const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
+  ['build', async () => (await import('./commands/build.ts')).addBuild],
+  ['lock', async () => (await import('./commands/lock.ts')).addLock],
+  ['inspect', async () => (await import('./commands/inspect.ts')).addInspect],
+  ['publish', async () => (await import('./commands/publish.ts')).addPublish],
+  ['releases', async () => (await import('./commands/releases.ts')).addReleases],
+  ['show', async () => (await import('./commands/show.ts')).addShow],
+  ['target', async () => (await import('./commands/target.ts')).addTarget],
+  ['verify', async () => (await import('./commands/verify.ts')).addVerify],
+]);
 
 const EXAMPLES = `
 Examples:
@@ -53,8 +57,7 @@ export async function runProgram(args: readonly string[], context: ProgramContex
       exitCode = reportError(context.signal.aborted ? context.signal.reason : error, output, context.env);
     }
   };
-  for (const add of [addBuild, addLock, addInspect, addPublish, addReleases, addShow, addTarget, addVerify])
-    add(program, run);
+  for (const add of await commandsFor(args)) add(program, run);
 
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -67,6 +70,12 @@ export async function runProgram(args: readonly string[], context: ProgramContex
     return EXIT_CODES.usage;
   }
   return exitCode;
+}
+
+/** The one that is named; all of them where none is, for the help and for the name that was meant. */
+async function commandsFor(args: readonly string[]): Promise<AddCommand[]> {
+  const load = COMMANDS.get(args.find((arg) => !arg.startsWith('-')) ?? '');
+  return Promise.all(load === undefined ? [...COMMANDS.values()].map((each) => each()) : [load()]);
 }
 
 /** commander has said it on stderr already; this is for the program that reads stdout. */
