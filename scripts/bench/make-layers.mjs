@@ -8,4 +8,5 @@ import { readManifest } from '../../dist/env/read-manifest.js';
 
 const [built, cacheDirectory] = process.argv.slice(2);
 const manifest = await readManifest(built);
-await makeLayers({ manifest, wheels: manifest.packages.map(({ wheel }) => wheelsPath(built, wheel)), cacheDirectory });
+const wheels = manifest.packages.map(({ wheel }) => wheelsPath(built, wheel));
+await makeLayers({ manifest, findWheels: () => Promise.resolve(wheels), cacheDirectory });

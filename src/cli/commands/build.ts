@@ -3,11 +3,14 @@ import { InvalidArgumentError, Option } from 'commander';
 import { readBootstrap } from '../../activate/bootstrap.ts';
 import { requireBuildDirectory } from '../../env/build/build-directory.ts';
 import { buildEnvironment } from '../../env/build/build-environment.ts';
+import { makeLayers } from '../../env/layer/make-layers.ts';
+import { wheelsPath } from '../../env/manifest-path.ts';
 import type { Manifest } from '../../env/manifest.ts';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { findLock, type LockChoice } from '../../resolve/lock/find-lock.ts';
 import { resolveWheels } from '../../resolve/resolve-wheels.ts';
 import type { Target } from '../../target/target.ts';
+import { cacheDirectory } from '../environment.ts';
 import { formatBytes, formatFiles, formatNumberOf, formatSeconds, quoteForShell } from '../format.ts';
 import { TOOL } from '../package.ts';
 import { createProgress } from '../progress.ts';
@@ -94,6 +97,16 @@ async function runBuild(requirements: string[], flags: BuildFlags, context: Comm
   } finally {
     progress.stop();
     for (const note of notes) output.note(note);
+  }
+  if (manifest.layout === 'tar') {
+    // kept in the cache, so that publishing only has to send them
+    const wheels = manifest.packages.map(({ wheel }) => wheelsPath(flags.output, wheel));
+    await makeLayers({
+      manifest,
+      findWheels: () => Promise.resolve(wheels),
+      cacheDirectory: cacheDirectory(env),
+      signal,
+    });
   }
   const seconds = formatSeconds((performance.now() - start) / 1000);
   const [done, time] = reused ? ['Already built', ''] : ['Built', `, in ${seconds}`];

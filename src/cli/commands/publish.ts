@@ -141,18 +141,20 @@ function sourceOf(
   }
   return {
     layout: 'tar',
-    makeLayers: async () => {
-      output.note(`Making archives of ${formatNumberOf(manifest.packages.length, 'wheel')}`);
+    makeLayers: () => {
       const cache = cacheDirectory(env);
-      const wheels = await Promise.all(
-        manifest.packages.map(
-          async ({ wheel, sha256 }) =>
-            (await keptWheel(directory, { wheel, sha256 })) ??
-            (await cachedWheel(sha256, wheel, cache)) ??
-            wheelGone(wheel),
-        ),
-      );
-      return openLayers({ manifest, wheels, cacheDirectory: cache, signal });
+      const findWheels = (): Promise<string[]> => {
+        output.note(`Making archives of ${formatNumberOf(manifest.packages.length, 'wheel')}`);
+        return Promise.all(
+          manifest.packages.map(
+            async ({ wheel, sha256 }) =>
+              (await keptWheel(directory, { wheel, sha256 })) ??
+              (await cachedWheel(sha256, wheel, cache)) ??
+              wheelGone(wheel),
+          ),
+        );
+      };
+      return openLayers({ manifest, findWheels, cacheDirectory: cache, signal });
     },
   };
 }

@@ -9,7 +9,7 @@ import { ArchiveFile, type ByteRanges } from '../../wheel/archive-file.ts';
 import { type LayerFile, layerBytes } from './layer.ts';
 
 /** Raised when the bytes of a layer change for the same files. */
-const FORMAT = 1;
+export const FORMAT = 1;
 const WRITE_BYTES = 2 ** 20;
 const READ_BYTES = 2 ** 18;
 
@@ -30,7 +30,8 @@ export interface LayerRequest {
   readonly files: readonly LayerFile[];
 }
 
-const knownSchema = z.strictObject({
+/** What is written down of an archive in the cache. */
+export const knownLayerSchema = z.strictObject({
   size: z.int().positive(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   hdfsChecksum: z.string().regex(/^[0-9a-f]{32}$/),
@@ -47,20 +48,43 @@ export async function keepLayer(request: LayerRequest, cacheDirectory: string): 
   const index = join(place, `${keyOf(request)}.json`);
   const known = await readKnown(place, index);
   if (known !== undefined) return { label, path: archivePath(place, known), ...known };
-  const fresh = join(place, `new-${process.pid}-${randomBytes(6).toString('hex')}`);
   await mkdir(place, { recursive: true });
+  const digest = await writeWhole(
+    place,
+    (fresh) => writeLayer(request, fresh),
+    (made) => archivePath(place, made),
+  );
+  await writeWhole(
+    place,
+    (fresh) => writeFile(fresh, JSON.stringify(digest)),
+    () => index,
+  );
+  return { label, path: archivePath(place, digest), ...digest };
+}
+
+/**
+ * Writes a file of the cache, which gets its name when it is whole, in place of an older one.
+ *
+ * @param write to the path that it is given
+ * @param pathOf of what was written, in `place`
+ */
+export async function writeWhole<T>(
+  place: string,
+  write: (fresh: string) => T | Promise<T>,
+  pathOf: (written: T) => string,
+): Promise<T> {
+  const fresh = join(place, `new-${process.pid}-${randomBytes(6).toString('hex')}`);
   try {
-    const digest = writeLayer(request, fresh);
-    await rename(fresh, archivePath(place, digest));
-    await writeFile(fresh, JSON.stringify(digest));
-    await rename(fresh, index);
-    return { label, path: archivePath(place, digest), ...digest };
+    const written = await write(fresh);
+    await rename(fresh, pathOf(written));
+    return written;
   } finally {
     await rm(fresh, { force: true });
   }
 }
 
-function archivePath(place: string, { sha256 }: ContentDigest): string {
+/** @param place the directory of all layers */
+export function archivePath(place: string, { sha256 }: ContentDigest): string {
   return join(place, `${sha256}.tar.gz`);
 }
 
@@ -76,11 +100,16 @@ function keyOf({ origin, files }: LayerRequest): string {
 /** What was written down of a layer whose archive has every byte that it should have. */
 async function readKnown(place: string, index: string): Promise<ContentDigest | undefined> {
   try {
-    const known = knownSchema.parse(JSON.parse(await readFile(index, 'utf8')));
-    return (await sha256OfFile(archivePath(place, known))) === known.sha256 ? known : undefined;
+    const known = knownLayerSchema.parse(JSON.parse(await readFile(index, 'utf8')));
+    return (await isArchiveWhole({ ...known, path: archivePath(place, known) })) ? known : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether an archive still has its bytes. @throws errors of the file system as they come */
+export async function isArchiveWhole({ path, sha256 }: Pick<LocalLayer, 'path' | 'sha256'>): Promise<boolean> {
+  return (await sha256OfFile(path)) === sha256;
 }
 
 function writeLayer({ wheel, files }: LayerRequest, path: string): ContentDigest {

@@ -10,13 +10,14 @@ import { rulesOf } from '../rules-of.ts';
 import { rewriteShebang } from '../unpack/shebang.ts';
 import { MAX_WORKERS, WorkerPool } from '../workers/worker-pool.ts';
 import type { LayerRequest, LocalLayer } from './layer-cache.ts';
+import { readKnownLayers, writeKnownLayers } from './known-layers.ts';
 import { answerKeep, type KeepRequest } from './layer-request.ts';
 import type { LayerFile } from './layer.ts';
 
 export interface LayerOptions {
   readonly manifest: Manifest;
-  /** Paths of all wheels of the manifest, each compared with the sha256 that it gives. */
-  readonly wheels: readonly string[];
+  /** Paths of all wheels of the manifest, each compared with the sha256 that it gives; called when a layer has to be made. */
+  readonly findWheels: () => Promise<readonly string[]>;
   /** Keeps layers for the next time. */
   readonly cacheDirectory: string;
   /** Threads; one per core by default (8 at most), 0 for none besides the caller's. */
@@ -30,24 +31,29 @@ const WORKER = new URL('../../../dist/env/layer/layer-worker.js', import.meta.ur
 /**
  * Makes one archive of the files of each wheel, as they are in the environment; unpacked over each other they are the
  * environment, byte for byte. What two wheels bring stands in the winner's layer only; what no wheel brings has a layer of
- * its own. Equal wheels in equal company give equal bytes, and a layer that was made before is taken from the cache.
+ * its own. Equal wheels in equal company give equal bytes, and a layer that was made before is taken from the cache; no
+ * wheel is opened when that is true of all.
  *
  * @returns by name of the package; what no wheel brings comes last
- * @throws HdfsVenvError the codes of `openWheel`, `planTree`, `answerKeep`; the signal's reason
+ * @throws HdfsVenvError the codes of `openWheel`, `planTree`, `answerKeep`; the signal's reason; what `findWheels` throws
  */
 export async function makeLayers(options: LayerOptions): Promise<LocalLayer[]> {
   const { manifest, cacheDirectory, signal } = options;
+  const known = await readKnownLayers(manifest, cacheDirectory);
+  if (known !== undefined) return known;
   const workers = options.workers ?? Math.min(availableParallelism(), MAX_WORKERS);
   const pool = new WorkerPool<KeepRequest, LocalLayer>({ workers, script: WORKER, here: answerKeep });
   try {
-    const requests = await layerRequests(manifest, options.wheels);
+    const requests = await layerRequests(manifest, await options.findWheels());
     const made = new Map<string, LocalLayer>();
     await pool.run({
       requests: requests.toSorted(largestFirst).map((layer) => ({ layer, cacheDirectory })),
       onResult: (layer) => made.set(layer.label, layer),
       signal,
     });
-    return requests.flatMap(({ label }) => made.get(label) ?? []);
+    const layers = requests.flatMap(({ label }) => made.get(label) ?? []);
+    await writeKnownLayers(manifest, layers, cacheDirectory);
+    return layers;
   } finally {
     await pool.close();
   }

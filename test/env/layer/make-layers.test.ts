@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { openLayers, type OpenLayer } from '../../../src/env/layer/open-layers.ts';
@@ -64,7 +64,7 @@ async function build(wheels: readonly WheelOptions[], python = '3.7.16'): Promis
 
 /** Without workers: unit tests need no compiled code. */
 function layersOf({ manifest, wheels }: Built, cacheDirectory = newDirectory(), workers = 0): Promise<OpenLayer[]> {
-  return openLayers({ manifest, wheels, cacheDirectory, workers });
+  return openLayers({ manifest, findWheels: () => Promise.resolve(wheels), cacheDirectory, workers });
 }
 
 async function bytesOf({ content }: OpenLayer): Promise<Buffer> {
@@ -182,7 +182,14 @@ function flipByte(path: string): void {
 describe('the cache of layers', () => {
   const namesIn = (cache: string): string[] => readdirSync(join(cache, 'layers')).toSorted();
   const only = (cache: string, ending: string): string =>
-    join(cache, 'layers', namesIn(cache).find((name) => name.endsWith(ending)) ?? '');
+    join(
+      cache,
+      'layers',
+      namesIn(cache).find((name) => name.endsWith(ending) && !name.startsWith('environment-')) ?? '',
+    );
+  const forget = (cache: string): void => {
+    for (const name of namesIn(cache)) if (name.startsWith('environment-')) rmSync(join(cache, 'layers', name));
+  };
 
   test('keeps what was made: the second time nothing is written', async () => {
     const [built, cache] = [await build([RISK]), newDirectory()];
@@ -191,19 +198,46 @@ describe('the cache of layers', () => {
     const [second] = await layersOf(built, cache);
     expect(second?.sha256).toBe(first?.sha256);
     expect(statSync(only(cache, '.tar.gz')).ino).toBe(before);
-    expect(namesIn(cache)).toEqual([basename(only(cache, '.json')), `${first?.sha256}.tar.gz`].toSorted());
+    const kinds = namesIn(cache).map((name) =>
+      name.replace(/[0-9a-f]{64}/, (hex) => (hex === first?.sha256 ? 'own' : 'key')),
+    );
+    expect(kinds.toSorted()).toEqual(['environment-key.json', 'key.json', 'own.tar.gz']);
+  });
+
+  test('knows the layers of an environment without a look at its wheels', async () => {
+    const [built, cache] = [await build([RISK, STORED]), newDirectory()];
+    const first = await layersOf(built, cache);
+    const findWheels = (): Promise<never> => Promise.reject(new Error('a wheel is asked for'));
+    const again = (manifest: Manifest): Promise<OpenLayer[]> =>
+      openLayers({ manifest, findWheels, cacheDirectory: cache, workers: 0 });
+    const facts = (layers: readonly OpenLayer[]): unknown[] =>
+      layers.map(({ label, size, sha256, hdfsChecksum }) => ({ label, size, sha256, hdfsChecksum }));
+    expect(facts(await again(built.manifest))).toEqual(facts(first));
+    expect(await bytesOf((await again(built.manifest))[1]!)).toEqual(await bytesOf(first[1]!));
+    const { digest, packages, target } = built.manifest;
+    for (const other of [
+      { digest: digest.replace(/./, (digit) => (digit === '0' ? '1' : '0')) },
+      { packages: packages.map((one) => ({ ...one, sha256: '0'.repeat(64) })) },
+      { target: { ...target, python: '2.7.18' } },
+      { allowed: [{ code: 'ENV_CONFLICT', package: 'risk' }] },
+    ])
+      await expect(again({ ...built.manifest, ...other })).rejects.toThrow('a wheel is asked for');
   });
 
   test.each([
-    ['its archive was cut', '.tar.gz', 'cut'],
-    ['its archive was changed', '.tar.gz', 'changed'],
-    ['its archive is gone', '.tar.gz', undefined],
-    ['nobody can read what is said of it', '.json', '{'],
-    ['it says less than it should', '.json', '{}'],
-  ])('makes a layer again when %s', async (_, ending, damage) => {
+    ['its archive was cut', '.tar.gz', 'cut', true],
+    ['its archive was cut, in a known environment', '.tar.gz', 'cut', false],
+    ['its archive was changed', '.tar.gz', 'changed', true],
+    ['its archive was changed, in a known environment', '.tar.gz', 'changed', false],
+    ['its archive is gone', '.tar.gz', undefined, true],
+    ['its archive is gone, in a known environment', '.tar.gz', undefined, false],
+    ['nobody can read what is said of it', '.json', '{', true],
+    ['it says less than it should', '.json', '{}', true],
+  ])('makes a layer again when %s', async (_, ending, damage, isForgotten) => {
     const [built, cache] = [await build([RISK]), newDirectory()];
     const [first] = await layersOf(built, cache);
     const names = namesIn(cache);
+    if (isForgotten) forget(cache);
     if (damage === undefined) rmSync(only(cache, ending));
     else if (damage === 'changed') flipByte(only(cache, ending));
     else writeFileSync(only(cache, ending), damage);
@@ -221,7 +255,7 @@ describe('the cache of layers', () => {
     const [built, cache] = [await build([RISK, STORED]), newDirectory()];
     const all = await Promise.all(Array.from({ length: 8 }, () => layersOf(built, cache)));
     expect(new Set(all.map((layers) => layers.map(({ sha256 }) => sha256).join(' '))).size).toBe(1);
-    expect(namesIn(cache)).toHaveLength(4);
+    expect(namesIn(cache)).toHaveLength(5);
   });
 
   test('holds other bytes for the same wheel in another company', async () => {
