@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { runProgram } from '../../src/cli/program.ts';
 import { indexWheel } from '../support/local-index.ts';
 import { useResolvePlace } from '../support/resolve-place.ts';
+import { type CommandLineResult, runCommandLine } from '../support/run-command-line.ts';
 import { recordHash } from '../support/wheel-maker.ts';
 
 const CODE = 'x = 1\n';
@@ -23,16 +21,11 @@ const place = useResolvePlace([
 ]);
 const TARGET = ['--python', '3.11.9', '--platform', 'rhel8'];
 
-async function hdfsVenv(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const env = { ...process.env, HDFS_VENV_CACHE: place.cachePath };
-  const exitCode = await runProgram(args, { stdout, stderr, env, signal: new AbortController().signal });
-  stdout.end();
-  stderr.end();
-  return { exitCode, stdout: await text(stdout), stderr: await text(stderr) };
+function hdfsVenv(...args: string[]): Promise<CommandLineResult> {
+  return runCommandLine(args, { HDFS_VENV_CACHE: place.cachePath });
 }
 
-function build(...args: string[]): ReturnType<typeof hdfsVenv> {
+function build(...args: string[]): Promise<CommandLineResult> {
   return hdfsVenv('build', ...args, ...TARGET, '--no-lock', '-o', join(place.path, 'out'));
 }
 

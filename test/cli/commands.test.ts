@@ -1,13 +1,8 @@
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { runProgram } from '../../src/cli/program.ts';
+import { runCommandLine } from '../support/run-command-line.ts';
 
 async function helpOf(...args: string[]): Promise<string> {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  await runProgram([...args, '--help'], { stdout, stderr, env: {}, signal: new AbortController().signal });
-  stdout.end();
-  return text(stdout);
+  return (await runCommandLine([...args, '--help'])).stdout;
 }
 
 test('every command of the help is found by its name alone, behind --json, too', async () => {

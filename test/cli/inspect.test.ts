@@ -1,11 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { runProgram } from '../../src/cli/program.ts';
 import { Interruption } from '../../src/cli/report-error.ts';
 import { makeElf } from '../support/elf-maker.ts';
 import { makeEnvironment, temporaryDirectories } from '../support/environment-maker.ts';
+import { type CommandLineResult, runCommandLine } from '../support/run-command-line.ts';
 import { type WheelOptions, writeWheel } from '../support/wheel-maker.ts';
 
 const newDirectory = temporaryDirectories('inspect');
@@ -43,11 +42,8 @@ beforeAll(async () => {
   built = (await makeEnvironment(newDirectory(), [ODBC, SHARED])).directory;
 });
 
-async function hdfsVenv(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const signal = new AbortController().signal;
-  const exitCode = await runProgram(args, { stdout, stderr, env: process.env, signal });
-  return { exitCode, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
+function hdfsVenv(...args: string[]): Promise<CommandLineResult> {
+  return runCommandLine(args);
 }
 
 test('a wheel alone: what it is, what is in it, what it needs', async () => {
@@ -173,12 +169,10 @@ describe('what cannot be inspected', () => {
   });
 
   test('a signal stops it', async () => {
-    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
     const controller = new AbortController();
-    const run = runProgram(['inspect', odbc], { stdout, stderr, env: process.env, signal: controller.signal });
+    const run = runCommandLine(['inspect', odbc], {}, controller.signal);
     controller.abort(new Interruption('SIGINT'));
-    expect(await run).toBe(130);
-    expect(stdout.read()).toBe(null);
+    expect(await run).toMatchObject({ exitCode: 130, stdout: '' });
   });
 
   test('a wheel whose library is not what RECORD promised', async () => {

@@ -1,11 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { runProgram } from '../../src/cli/program.ts';
 import { type IndexFile, indexWheel } from '../support/local-index.ts';
 import { useResolvePlace } from '../support/resolve-place.ts';
+import { type CommandLineResult, runCommandLine } from '../support/run-command-line.ts';
 
 const TARGET = ['--python', '3.7.16', '--platform', 'rhel7'];
 const FILES: IndexFile[] = [
@@ -22,13 +20,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-async function hdfsVenv(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const env = { ...process.env, HDFS_VENV_CACHE: place.cachePath };
-  const exitCode = await runProgram(args, { stdout, stderr, env, signal: new AbortController().signal });
-  stdout.end();
-  stderr.end();
-  return { exitCode, stdout: await text(stdout), stderr: await text(stderr) };
+function hdfsVenv(...args: string[]): Promise<CommandLineResult> {
+  return runCommandLine(args, { HDFS_VENV_CACHE: place.cachePath });
 }
 
 describe('lock, then build', () => {

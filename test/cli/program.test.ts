@@ -1,10 +1,9 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runProgram } from '../../src/cli/program.ts';
 import { VERSION } from '../../src/cli/package.ts';
 import { buildEnvironment } from '../../src/env/build/build-environment.ts';
+import { type CommandLineResult, runCommandLine } from '../support/run-command-line.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { writeWheel } from '../support/wheel-maker.ts';
 
@@ -130,7 +129,7 @@ describe('wrong commands end with the right code, a message and a hint, without 
   test('an interruption', async () => {
     const controller = new AbortController();
     controller.abort();
-    const result = await run(['publish', built, `file://${join(scratch.path, 'x')}`], controller.signal);
+    const result = await runCommandLine(['publish', built, `file://${join(scratch.path, 'x')}`], {}, controller.signal);
     expect(result.exitCode).toBe(130);
     expect(result.stderr).toMatch(/interrupted\. What was published before is unchanged\.\nhint: Run the same/);
   });
@@ -148,20 +147,6 @@ test('build --help says what is required and which systems there are', async () 
   expect(stdout).not.toContain('(default: [])');
 });
 
-interface Result {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function hdfsVenv(...args: string[]): Promise<Result> {
-  return run(args, new AbortController().signal);
-}
-
-async function run(args: string[], signal: AbortSignal): Promise<Result> {
-  const stdout = new PassThrough();
-  const stderr = new PassThrough();
-  const exitCode = await runProgram(args, { stdout, stderr, env: {}, signal });
-  const text = (stream: PassThrough): string => String((stream.read() as Buffer | null) ?? '');
-  return { exitCode, stdout: text(stdout), stderr: text(stderr) };
+function hdfsVenv(...args: string[]): Promise<CommandLineResult> {
+  return runCommandLine(args);
 }

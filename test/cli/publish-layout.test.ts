@@ -1,24 +1,17 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { beforeAll, expect, test } from 'vitest';
-import { runProgram } from '../../src/cli/program.ts';
 import { sha256OfFile } from '../../src/digest/sha256-of-file.ts';
 import { wheelPath } from '../../src/resolve/wheel-cache.ts';
 import { makeEnvironment, temporaryDirectories } from '../support/environment-maker.ts';
+import { type CommandLineResult, runCommandLine } from '../support/run-command-line.ts';
 
 const temporary = temporaryDirectories('publish-layout');
 let scratch: string;
 let built: string;
 
-async function hdfsVenv(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const env = { ...process.env, HDFS_VENV_CACHE: join(scratch, 'cache') };
-  const exitCode = await runProgram(args, { stdout, stderr, env, signal: new AbortController().signal });
-  stdout.end();
-  stderr.end();
-  return { exitCode, stdout: await text(stdout), stderr: await text(stderr) };
+function hdfsVenv(...args: string[]): Promise<CommandLineResult> {
+  return runCommandLine(args, { HDFS_VENV_CACHE: join(scratch, 'cache') });
 }
 
 /** Two wheels of three files each: METADATA, WHEEL and RECORD come along. */

@@ -1,11 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runProgram } from '../../src/cli/program.ts';
 import { describeTarget, readTarget } from '../../src/cli/target-options.ts';
 import { completePlatformOf } from '../../src/target/complete-platform.ts';
 import { parseTarget } from '../../src/target/target.ts';
+import { type CommandLineResult, runCommandLine } from '../support/run-command-line.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 
 let scratch: ReturnType<typeof scratchDirectory>;
@@ -119,11 +118,6 @@ function words(flags: string): string[] {
   return flags === '' ? [] : flags.split(' ');
 }
 
-async function hdfsVenv(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
-  const stdout = new PassThrough();
-  const stderr = new PassThrough();
-  const { signal } = new AbortController();
-  const exitCode = await runProgram(args, { stdout, stderr, env: {}, signal });
-  const text = (stream: PassThrough): string => String((stream.read() as Buffer | null) ?? '');
-  return { exitCode, stdout: text(stdout), stderr: text(stderr) };
+function hdfsVenv(...args: string[]): Promise<CommandLineResult> {
+  return runCommandLine(args);
 }

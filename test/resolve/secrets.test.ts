@@ -2,13 +2,11 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { runProgram } from '../../src/cli/program.ts';
 import { indexWheel } from '../support/local-index.ts';
 import { freshResolveCache } from '../support/resolve-cache.ts';
 import { useResolvePlace } from '../support/resolve-place.ts';
+import { runCommandLine } from '../support/run-command-line.ts';
 
 const ANY = 'py2.py3-none-any';
 const files = [
@@ -94,13 +92,9 @@ function leaksIn(directory: string): string[] {
 }
 
 async function build(python: string, ...args: string[]): Promise<{ exitCode: number; output: string }> {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const env = { ...process.env, HDFS_VENV_CACHE: cache.path };
   const words = ['build', ...args, '--python', python, '--platform', 'rhel7', '-o', join(place.path, 'out'), '--json'];
-  const exitCode = await runProgram(words, { stdout, stderr, env, signal: new AbortController().signal });
-  stdout.end();
-  stderr.end();
-  return { exitCode, output: `${await text(stdout)}\n${await text(stderr)}` };
+  const { exitCode, stdout, stderr } = await runCommandLine(words, { HDFS_VENV_CACHE: cache.path });
+  return { exitCode, output: `${stdout}\n${stderr}` };
 }
 
 /** Each says with this user info where `lib` is; returns the arguments of a build. */
