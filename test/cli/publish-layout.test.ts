@@ -1,17 +1,15 @@
-import { cpSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { sha256OfFile } from '../../src/digest/sha256-of-file.ts';
-import { wheelPath } from '../../src/resolve/wheel-cache.ts';
-import { makeEnvironment, temporaryDirectories } from '../support/environment-maker.ts';
+import { cacheWheels, makeEnvironment, temporaryDirectories } from '../support/environment-maker.ts';
 import { type CommandLineResult, runCommandLine } from '../support/run-command-line.ts';
 
 const temporary = temporaryDirectories('publish-layout');
 let scratch: string;
 let built: string;
+let cache: string;
 
 function hdfsVenv(...args: string[]): Promise<CommandLineResult> {
-  return runCommandLine(args, { HDFS_VENV_CACHE: join(scratch, 'cache') });
+  return runCommandLine(args, { HDFS_VENV_CACHE: cache });
 }
 
 /** Two wheels of three files each: METADATA, WHEEL and RECORD come along. */
@@ -21,13 +19,8 @@ beforeAll(async () => {
     { name: 'risk', version: '1.0', files: { 'risk/__init__.py': 'x = 1\n' } },
     { name: 'six', version: '1.16.0', files: { 'six.py': 'six = 6\n' } },
   ]);
-  for (const { wheel } of manifest.packages) {
-    const path = join(scratch, 'wheels', wheel);
-    const kept = wheelPath(await sha256OfFile(path), wheel, join(scratch, 'cache'));
-    mkdirSync(dirname(kept), { recursive: true });
-    cpSync(path, kept);
-  }
   built = directory;
+  cache = cacheWheels(scratch, manifest);
 });
 
 test.each(['tar', 'auto'])('--layout %s makes an archive of each wheel, and says what a job needs', async (layout) => {

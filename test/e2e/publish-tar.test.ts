@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { sha256OfFile } from '../../src/digest/sha256-of-file.ts';
-import { wheelPath } from '../../src/resolve/wheel-cache.ts';
-import { makeEnvironment } from '../support/environment-maker.ts';
+import { cacheWheels, makeEnvironment } from '../support/environment-maker.ts';
 import { type HdfsCluster, startHdfs } from '../support/hadoop/cluster.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { hdfsVenv, hdfsVenvSucceeds, placeOn, publish, startHdfsVenv } from './hdfs-venv.ts';
@@ -28,8 +25,6 @@ let built: string;
 
 beforeAll(async () => {
   scratch = scratchDirectory('e2e-publish-tar');
-  // where the command line looks for the wheels of an environment
-  vi.stubEnv('HDFS_VENV_CACHE', join(scratch.path, 'cache'));
   [hdfs, built] = await Promise.all([startHdfs(), build()]);
 });
 afterAll(async () => {
@@ -117,12 +112,7 @@ async function build(): Promise<string> {
     return { name: `part${index}`, version: '1.0', files: { [`part${index}.py`]: code } };
   });
   const { directory, manifest } = await makeEnvironment(scratch.path, wheels);
-  for (const { wheel } of manifest.packages) {
-    const path = join(scratch.path, 'wheels', wheel);
-    const kept = wheelPath(await sha256OfFile(path), wheel, join(scratch.path, 'cache'));
-    mkdirSync(dirname(kept), { recursive: true });
-    cpSync(path, kept);
-  }
+  vi.stubEnv('HDFS_VENV_CACHE', cacheWheels(scratch.path, manifest));
   return directory;
 }
 

@@ -91,13 +91,8 @@ describe('failures', () => {
 
   it('lists all sources that requirements files name', async () => {
     place.write('project/setup.py', '');
-    const file = place.write(
-      'requirements.txt',
-      '-e ./project',
-      'inotify',
-      'risk @ git+https://example.invalid/risk.git',
-    );
-    await expect(run([file])).rejects.toMatchObject({
+    const lines = ['-e ./project', 'inotify', 'risk @ git+https://example.invalid/risk.git'];
+    await expect(run([place.write('requirements.txt', ...lines)])).rejects.toMatchObject({
       code: 'RESOLVE_NOT_A_WHEEL',
       message: expect.stringMatching(/project \(.*line 1.*, risk @ .*line 3/),
     });

@@ -169,15 +169,11 @@ describe('the set', () => {
     mkdirSync(join(place.path, 'wheels'));
     for (const { fileName, content } of FILES) writeFileSync(join(place.path, 'wheels', fileName), content);
     place.write('constraints.txt', 'lib < 2  # comment');
-    const file = place.write(
-      'requirements.txt',
-      '--no-index',
-      '--find-links ./wheels',
-      '-c constraints.txt',
-      'lib>=1, \\',
-      '  !=3',
-    );
-    expect(wheelNames(await run([file]))).toStrictEqual(['lib 1.0', 'typing_extensions 4.0']);
+    const lines = ['--no-index', '--find-links ./wheels', '-c constraints.txt', 'lib>=1, \\', '  !=3'];
+    expect(wheelNames(await run([place.write('requirements.txt', ...lines)]))).toStrictEqual([
+      'lib 1.0',
+      'typing_extensions 4.0',
+    ]);
     expect(place.index.requests).toStrictEqual([]);
   });
 

@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 import { buildEnvironment } from '../../src/env/build/build-environment.ts';
 import type { BuildOptions } from '../../src/env/build/build-options.ts';
 import type { Manifest } from '../../src/env/manifest.ts';
+import { wheelPath } from '../../src/resolve/wheel-cache.ts';
 import { type ScratchDirectory, scratchDirectory } from './scratch.ts';
 import { type WheelOptions, writeWheel } from './wheel-maker.ts';
 
@@ -40,6 +41,21 @@ export async function makeEnvironment(
   const paths = wheels.map((wheel) => writeWheel(join(directory, 'wheels'), wheel));
   const manifest = await buildEnvironment({ ...BUILD_DEFAULTS, wheels: paths, directory: environment, ...options });
   return { directory: environment, manifest };
+}
+
+/**
+ * Copies the wheels of `makeEnvironment(directory, …)` to where the command line looks for them: a build by hand has
+ * resolved nothing, so no cache holds them.
+ * @returns the path of the cache, `directory/cache`, for HDFS_VENV_CACHE
+ */
+export function cacheWheels(directory: string, manifest: Manifest): string {
+  const cache = join(directory, 'cache');
+  for (const { wheel, sha256 } of manifest.packages) {
+    const path = wheelPath(sha256, wheel, cache);
+    mkdirSync(dirname(path), { recursive: true });
+    cpSync(join(directory, 'wheels', wheel), path);
+  }
+  return cache;
 }
 
 /** What is on disk: path to content and mode; a directory without files shows as `path/`. */
