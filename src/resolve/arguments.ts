@@ -142,7 +142,8 @@ async function refuseAmbiguous(given: string, workingDirectory: string): Promise
   });
 }
 
-function looksLikePath(given: string): boolean {
+/** Whether an argument is a path rather than a requirement; see `readArgument`. */
+export function looksLikePath(given: string): boolean {
   // "name @ https://…", "https://…", "git+ssh://…": a separator that belongs to an address
   if (/^[A-Za-z0-9._-]+\s*(?:\[[^\]]*\])?\s*@/.test(given) || /^[a-z][a-z0-9+.-]*:\/\//i.test(given)) return false;
   const [specifier = ''] = given.split(';');
