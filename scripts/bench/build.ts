@@ -3,7 +3,7 @@
  * alone (`unpack`), the whole command with its lock and all wheels in the cache, and the programs that do the same. Only
  * ours compare the files with RECORD and make the checksums that HDFS will be asked for.
  *
- *   npm run bench:build -- [--runs 5] [--peers "uv, cold cache;unpack;hdfs-venv build;pip;zipfile"] [--directory DIR] [--json]
+ *   npm run bench:build -- [--runs 5] [--peers "uv, cold cache;unpack;hdfs-venv build;pip;zipfile"] [--directory DIR] [--json] [--write]
  *
  * All write below DIR (by default the system's temporary directory), in turn, each to a new place; the wheels are in the
  * page cache, and what the run before has left unwritten is written first. Nobody is asked to wait for the disk. What was
@@ -26,9 +26,15 @@ import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { cacheDirectory } from '../../test/support/cache.ts';
 import { CLI, filesOf, REQUIREMENTS, TARGET } from './environment.ts';
-import { megabytes, renderUsages, summariseUsages } from './build-report.ts';
-import { findInstallers, type Installer, type Job } from './installers.ts';
+import { FASTEST_PEER, findInstallers, type Job, PIP, STEP, UV } from './installers.ts';
+import { inTurn } from './results/in-turn.ts';
+import { commandLine, thisMachine } from './results/machine.ts';
+import { parseRuns, pick, REPORT_OPTIONS } from './results/options.ts';
+import { reportResult } from './results/report-result.ts';
+import type { Result } from './results/result.ts';
+import { medianOf } from './results/summarise.ts';
 import { runMeasured, type Usage } from './run-measured.ts';
+import { megabytes, peakBytesOf, usageRows } from './usage-rows.ts';
 
 const installers = await findInstallers();
 const { values } = parseArgs({
@@ -36,27 +42,45 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '5' },
     peers: { type: 'string', default: Object.keys(installers).join(';') },
     directory: { type: 'string', default: tmpdir() },
-    json: { type: 'boolean', default: false },
+    ...REPORT_OPTIONS,
   },
 });
-const runs = Number(values.runs);
-if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs must be a whole number from 1 on, not ${values.runs}`);
-const peers = values.peers.split(';').map((name) => [name, find(name)] as const);
+const runs = parseRuns(values.runs);
+const peers = pick('--peers', values.peers, installers, ';');
 
 const base = mkdtempSync(join(values.directory, 'hdfs-venv-bench-build-'));
 try {
   const job = await prepare(join(base, 'lock'));
   const measured = await measureAll(job);
-  const summaries = summariseUsages(measured);
-  console.log(values.json ? JSON.stringify(summaries, undefined, 2) : renderUsages(summaries));
+  const rows = usageRows(measured);
+  const result: Result = {
+    name: 'build',
+    title: `How long it takes to unpack ${job.wheels.length} wheels`,
+    about: [
+      'The wheels of pandas, numpy, scipy, scikit-learn, pyarrow and what they need, unpacked to a new place on the local disk. `unpack` is the step of `hdfs-venv build` that does it, `hdfs-venv build` the whole command with its lock and all wheels in its cache. Only these two compare every file with RECORD and make the checksums that HDFS will be asked for.',
+    ],
+    command: commandLine('bench:build'),
+    machine: thisMachine({ uv: UV, pip: PIP }),
+    rows,
+    reference: peers[0]?.[0] ?? '',
+    goals: [
+      {
+        what: `${STEP} beside ${FASTEST_PEER}`,
+        measured: medianOf(rows, STEP) / medianOf(rows, FASTEST_PEER),
+        unit: '×',
+        aim: { atMost: 1 },
+      },
+      {
+        what: `memory of ${STEP}`,
+        measured: peakBytesOf(measured.get(STEP) ?? []) / 1e6,
+        unit: 'MB',
+        aim: { atMost: 400 },
+      },
+    ],
+  };
+  await reportResult(result, values);
 } finally {
   rmSync(base, { recursive: true, force: true });
-}
-
-function find(name: string): Installer {
-  const found = installers[name];
-  if (found === undefined) throw new Error(`--peers knows ${Object.keys(installers).join('; ')}, not ${name}`);
-  return found;
 }
 
 /** The wheels come from the index once, and from the cache that `bench:lock` uses, too, ever after. */
@@ -76,32 +100,26 @@ async function prepare(lockDirectory: string): Promise<Job> {
   return { wheels, lockDirectory, cache };
 }
 
-/** Every second round goes the other way round, so that nobody always follows the same program. */
 async function measureAll(job: Job): Promise<Map<string, Usage[]>> {
-  const measured = new Map<string, Usage[]>(peers.map(([name]) => [name, []]));
   console.error(
     `${job.wheels.length} wheels to ${base}, ${cpus().length} cores; seconds, processor time, peak memory:`,
   );
   let expected: string | undefined;
-  for (let run = 1; run <= runs; run += 1) {
-    for (const [index, [name, installer]] of (run % 2 === 1 ? peers : peers.toReversed()).entries()) {
-      const directory = join(base, `${run}-${index}`);
-      mkdirSync(directory);
-      requireSpace();
-      const command = installer.command(job, directory);
-      job.wheels.forEach(readThrough);
-      await execa('sync');
-      const usage = await runMeasured(command);
-      const { seconds, user, system, peakBytes } = usage;
-      const used = `${user.toFixed(2)} + ${system.toFixed(2)} s, ${megabytes(peakBytes)} MB`;
-      console.error(`run ${run}, ${name}: ${seconds.toFixed(2)} s (${used})`);
-      const found = listing(join(directory, installer.tree));
-      expected ??= found;
-      if (found !== expected) throw new Error(`${name} has not written what ${peers[0]?.[0]} wrote: ${directory}`);
-      measured.get(name)?.push(usage);
-    }
-  }
-  return measured;
+  return inTurn(peers, runs, async (name, installer, run) => {
+    const directory = mkdtempSync(join(base, `${run}-`));
+    requireSpace();
+    const command = installer.command(job, directory);
+    job.wheels.forEach(readThrough);
+    await execa('sync');
+    const usage = await runMeasured(command);
+    const { seconds, user, system, peakBytes } = usage;
+    const used = `${user.toFixed(2)} + ${system.toFixed(2)} s, ${megabytes(peakBytes)} MB`;
+    console.error(`run ${run}, ${name}: ${seconds.toFixed(2)} s (${used})`);
+    const found = listing(join(directory, installer.tree));
+    expected ??= found;
+    if (found !== expected) throw new Error(`${name} has not written what ${peers[0]?.[0]} wrote: ${directory}`);
+    return usage;
+  });
 }
 
 /** What everybody must have written alike: not dist-info, where installers add their own, nor programs and other data. */

@@ -21,8 +21,11 @@ export interface Installer {
   readonly tree: string;
 }
 
-const UV = '0.13.9';
-const PIP = '26.3';
+/** Names of two of them. */
+export const STEP = 'unpack';
+export const FASTEST_PEER = 'uv, cold cache';
+export const UV = '0.13.9';
+export const PIP = '26.3';
 
 const ZIPFILE = 'import sys, zipfile\nfor wheel in sys.argv[2:]: zipfile.ZipFile(wheel).extractall(sys.argv[1])';
 
@@ -33,7 +36,7 @@ export async function findInstallers(): Promise<Readonly<Record<string, Installe
   const uv = join(await pipInstalled('uv', UV), 'bin', 'uv');
   const pip = await pipInstalled('pip', PIP);
   return {
-    'uv, cold cache': {
+    [FASTEST_PEER]: {
       // A cache of its own for each run, on the disk that it copies to.
       command: ({ wheels }, directory) => {
         const from = ['--no-deps', '--no-index', '--no-config', '--cache-dir', join(directory, 'cache')];
@@ -42,7 +45,7 @@ export async function findInstallers(): Promise<Readonly<Record<string, Installe
       },
       tree: 'venv',
     },
-    unpack: {
+    [STEP]: {
       command: ({ wheels }, directory) => {
         const script = fileURLToPath(new URL('unpack.mjs', import.meta.url));
         return { command: [process.execPath, script, directory, '{}', ...wheels] };

@@ -2,7 +2,7 @@
  * How long `build` takes to decide that its lock fits and that every wheel is there: from its start to the line that says so, with all
  * wheels of pandas, numpy, scipy, scikit-learn and pyarrow in the cache, against `--version` as the time to start at all.
  *
- *   npm run bench:lock -- [--runs 5] [--json]
+ *   npm run bench:lock -- [--runs 5] [--json] [--write]
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,30 +11,50 @@ import { execa } from 'execa';
 import { cacheDirectory } from '../../test/support/cache.ts';
 import { scratchDirectory } from '../../test/support/scratch.ts';
 import { CLI, REQUIREMENTS, TARGET } from './environment.ts';
+import { inTurn } from './results/in-turn.ts';
+import { commandLine, thisMachine } from './results/machine.ts';
+import { parseRuns, REPORT_OPTIONS } from './results/options.ts';
+import { reportResult } from './results/report-result.ts';
+import type { Result } from './results/result.ts';
+import { medianOf } from './results/summarise.ts';
 
-const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '5' }, json: { type: 'boolean', default: false } },
-});
-const runs = Number(values.runs);
-if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs must be a whole number from 1 on, not ${values.runs}`);
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' }, ...REPORT_OPTIONS } });
+const runs = parseRuns(values.runs);
+const [START, DECISION] = ['hdfs-venv --version', 'hdfs-venv build, until it is decided'];
 
 const env = { HDFS_VENV_CACHE: cacheDirectory('bench-lock') };
 const work = scratchDirectory('bench-lock');
 try {
   await execa(process.execPath, [CLI, 'lock', ...REQUIREMENTS, ...TARGET], { cwd: work.path, env });
-  const [starts, decisions]: [number[], number[]] = [[], []];
-  for (let run = 0; run < runs; run++) {
-    starts.push(await secondsUntil(/^\d/, 'stdout', ['--version']));
+  const peers: readonly [string, () => Promise<number>][] = [
+    [START, () => secondsUntil(/^\d/, 'stdout', ['--version'])],
+    [DECISION, () => secondsUntil(/ fits: /, 'stderr', ['build', ...REQUIREMENTS, ...TARGET, '-o', 'out'])],
+  ];
+  const measured = await inTurn(peers, runs, (_, measure) => {
     rmSync(join(work.path, 'out'), { recursive: true, force: true });
-    decisions.push(await secondsUntil(/ fits: /, 'stderr', ['build', ...REQUIREMENTS, ...TARGET, '-o', 'out']));
-  }
-  const [start, decision] = [median(starts), median(decisions)];
-  if (values.json) console.log(JSON.stringify({ starts, decisions, start, decision, own: decision - start }));
-  else {
-    console.log(`to start:            ${starts.map(format).join(' ')}, median ${format(start)}`);
-    console.log(`until it is decided: ${decisions.map(format).join(' ')}, median ${format(decision)}`);
-    console.log(`of its own:          ${format(decision - start)}`);
-  }
+    return measure();
+  });
+  const rows = [...measured].map(([peer, seconds]) => ({ peer, seconds }));
+  const result: Result = {
+    name: 'lock',
+    title: 'How long a build takes to decide that its lock fits',
+    about: [
+      'From the start of the command to the line that says that the lock fits and that every wheel is in the cache, for the wheels of pandas, numpy, scipy, scikit-learn, pyarrow and what they need. `--version` is the time to start at all.',
+    ],
+    command: commandLine('bench:lock'),
+    machine: thisMachine(),
+    rows,
+    reference: START,
+    goals: [
+      {
+        what: 'the decision beyond the start',
+        measured: medianOf(rows, DECISION) - medianOf(rows, START),
+        unit: 's',
+        aim: { atMost: 0.3 },
+      },
+    ],
+  };
+  await reportResult(result, values);
 } finally {
   work.remove();
 }
@@ -51,13 +71,4 @@ async function secondsUntil(line: RegExp, stream: 'stdout' | 'stderr', args: rea
     return seconds;
   }
   throw new Error(`No such line from hdfs-venv ${args.join(' ')}: ${(await child).stderr}`);
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((left, right) => left - right);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-function format(seconds: number): string {
-  return `${seconds.toFixed(2)} s`;
 }
