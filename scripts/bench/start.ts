@@ -1,0 +1,118 @@
+/**
+ * How long a Spark job takes from the start of spark-submit until its packages are imported on both executors, when it gets
+ * an environment of pandas, numpy, scipy, scikit-learn and pyarrow from a real HDFS: as a tree, as archives of wheels, as
+ * one archive by Spark's own `--archives`, and when it needs none.
+ *
+ *   npm run bench:start -- [--runs 5] [--ways none,tree,tar,archives] [--delays 0,2] [--json] [--write]
+ *
+ * A delay is in milliseconds: all that the job sends to the NameNode arrives so much later, by a proxy which is the only
+ * NameNode that the job's configuration names. Then what went through it stands beside what the NameNode was asked.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { execa } from 'execa';
+import { type HdfsCluster, startHdfs } from '../../test/support/hadoop/cluster.ts';
+import { writeConfiguration } from '../../test/support/hadoop/configuration.ts';
+import { findPython, makeVirtualenv } from '../../test/support/python.ts';
+import { scratchDirectory } from '../../test/support/scratch.ts';
+import { startTcpDelay } from '../../test/support/tcp-delay.ts';
+import { benchEnvironment } from './environment.ts';
+import { inTurn } from './results/in-turn.ts';
+import { parseRuns, pick, REPORT_OPTIONS } from './results/options.ts';
+import { reportResult } from './results/report-result.ts';
+import type { Row } from './results/result.ts';
+import { measureStart } from './start-job.ts';
+import { countCalls } from './start-name-node.ts';
+import { type Measurement, resultOf, rowOf } from './start-report.ts';
+import { placeJob, WAYS } from './start-ways.ts';
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '5' },
+    ways: { type: 'string', default: Object.keys(WAYS).join(',') },
+    delays: { type: 'string', default: '0,2' },
+    ...REPORT_OPTIONS,
+  },
+});
+const runs = parseRuns(values.runs);
+const ways = pick('--ways', values.ways, WAYS);
+const delays = values.delays.split(',').map((text) => {
+  if (!/^\d+$/.test(text)) throw new Error(`--delays takes milliseconds, not ${text}`);
+  return Number(text);
+});
+
+const say = (line: string): void => console.error(line);
+
+const directory = await benchEnvironment();
+const scratch = scratchDirectory('bench-start');
+// Blocks as large as those of a cluster, so that the one archive is not one of many.
+const hdfs = await startHdfs({ configuration: { 'dfs.blocksize': String(128 << 20) } });
+try {
+  const python = await clusterPython();
+  await placeJob(hdfs);
+  const placed: [string, readonly string[]][] = [];
+  for (const [name, way] of ways) {
+    say(`putting ${name} on HDFS`);
+    placed.push([name, await way.place(hdfs, directory)]);
+  }
+  say('warming up');
+  await measureStart(python, configurationFor(hdfs.nameNodeRpc), placed.at(-1)?.[1] ?? []);
+  const calls = await countCalls(hdfs);
+  const rows: Row[] = [];
+  for (const delay of delays) rows.push(...(await measureSetting(delay, placed, { python, calls })));
+  await reportResult(resultOf(rows, hdfs), values);
+} finally {
+  await hdfs.stop();
+  scratch.remove();
+}
+
+/** A Python with nothing but the standard library: what a job imports comes from its environment. */
+function clusterPython(): Promise<string> {
+  const python = findPython('3.11');
+  if (python === undefined) throw new Error('Cannot find a Python 3.11 on PATH or under pyenv');
+  return makeVirtualenv(python, join(scratch.path, 'python'));
+}
+
+/** A HADOOP_CONF_DIR which names this file system and no other. */
+function configurationFor(fileSystem: string): string {
+  const path = join(scratch.path, `conf-${new URL(fileSystem).port}`);
+  writeConfiguration(path, { 'fs.defaultFS': fileSystem }, {});
+  return path;
+}
+
+async function measureSetting(
+  delay: number,
+  placed: readonly (readonly [string, readonly string[]])[],
+  { python, calls }: { readonly python: string; readonly calls: () => Promise<number> },
+): Promise<Row[]> {
+  const proxy = delay === 0 ? undefined : await startTcpDelay({ port: portOf(hdfs), milliseconds: delay });
+  try {
+    const fileSystem = proxy === undefined ? hdfs.nameNodeRpc : `hdfs://localhost:${proxy.port}`;
+    const configuration = configurationFor(fileSystem);
+    const measured = await inTurn(placed, runs, async (name, args, run): Promise<Measurement> => {
+      // What the run before has left unwritten would be written during this one.
+      await execa('sync');
+      await calls();
+      const before = proxy?.delayed();
+      const start = await measureStart(python, configuration, args);
+      const after = proxy?.delayed();
+      const measurement = {
+        ...start,
+        calls: await calls(),
+        delayed:
+          before === undefined || after === undefined
+            ? undefined
+            : { connections: after.connections - before.connections, chunks: after.chunks - before.chunks },
+      };
+      say(`${delay} ms, run ${run}, ${name}: ${JSON.stringify(measurement)}`);
+      return measurement;
+    });
+    return [...measured].map(([name, measurements]) => rowOf(name, delay, measurements));
+  } finally {
+    await proxy?.close();
+  }
+}
+
+function portOf({ nameNodeRpc }: HdfsCluster): number {
+  return Number(new URL(nameNodeRpc).port);
+}
