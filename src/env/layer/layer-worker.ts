@@ -1,4 +1,4 @@
 import { answerMessages } from '../workers/worker-answer.ts';
-import { answerKeep } from './layer-request.ts';
+import { answerWrite } from './layer-request.ts';
 
-await answerMessages(answerKeep);
+await answerMessages(answerWrite);

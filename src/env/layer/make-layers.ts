@@ -1,18 +1,11 @@
+import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { ArchiveFile } from '../../wheel/archive-file.ts';
-import { readEntry } from '../../wheel/entry-content.ts';
-import { openWheel, type Wheel } from '../../wheel/open-wheel.ts';
-import { compareUtf8 } from '../file-list.ts';
-import { renderInstalledRecord } from '../build/installed-record.ts';
-import type { FileEntry, Manifest } from '../manifest.ts';
-import { type Plan, type PlannedFile, planTree } from '../plan/plan.ts';
-import { rulesOf } from '../rules-of.ts';
-import { rewriteShebang } from '../unpack/shebang.ts';
+import type { Manifest } from '../manifest.ts';
 import { MAX_WORKERS, WorkerPool } from '../workers/worker-pool.ts';
-import type { LayerRequest, LocalLayer } from './layer-cache.ts';
-import { readKnownLayers, writeKnownLayers } from './known-layers.ts';
-import { answerKeep, type KeepRequest } from './layer-request.ts';
-import type { LayerFile } from './layer.ts';
+import { LayerCache, type LocalLayer } from './layer-cache.ts';
+import { answerWrite, explainCacheError, type WriteRequest, type WrittenLayer } from './layer-request.ts';
+import { planLayers } from './plan-layers.ts';
+import type { LayerRequest } from './write-layer.ts';
 
 export interface LayerOptions {
   readonly manifest: Manifest;
@@ -25,6 +18,8 @@ export interface LayerOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+type WritePool = WorkerPool<WriteRequest, WrittenLayer>;
+
 /** The compiled worker: the same file seen from `src/env/layer/` and from `dist/env/layer/`, because Node runs no TypeScript. */
 const WORKER = new URL('../../../dist/env/layer/layer-worker.js', import.meta.url);
 
@@ -35,27 +30,49 @@ const WORKER = new URL('../../../dist/env/layer/layer-worker.js', import.meta.ur
  * wheel is opened when that is true of all.
  *
  * @returns by name of the package; what no wheel brings comes last
- * @throws HdfsVenvError the codes of `openWheel`, `planTree`, `answerKeep`; the signal's reason; what `findWheels` throws
+ * @throws HdfsVenvError the codes of `openWheel`, `planTree`, `answerWrite`, `explainCacheError`; the signal's reason; what `findWheels` throws
  */
 export async function makeLayers(options: LayerOptions): Promise<LocalLayer[]> {
-  const { manifest, cacheDirectory, signal } = options;
-  const known = await readKnownLayers(manifest, cacheDirectory);
+  const { manifest, cacheDirectory } = options;
+  const cache = new LayerCache(cacheDirectory);
+  const known = await cache.findAll(manifest);
   if (known !== undefined) return known;
   const workers = options.workers ?? Math.min(availableParallelism(), MAX_WORKERS);
-  const pool = new WorkerPool<KeepRequest, LocalLayer>({ workers, script: WORKER, here: answerKeep });
+  const pool: WritePool = new WorkerPool({ workers, script: WORKER, here: answerWrite });
   try {
-    const requests = await layerRequests(manifest, await options.findWheels());
-    const made = new Map<string, LocalLayer>();
-    await pool.run({
-      requests: requests.toSorted(largestFirst).map((layer) => ({ layer, cacheDirectory })),
-      onResult: (layer) => made.set(layer.label, layer),
-      signal,
-    });
-    const layers = requests.flatMap(({ label }) => made.get(label) ?? []);
-    await writeKnownLayers(manifest, layers, cacheDirectory);
+    const requests = await planLayers(manifest, await options.findWheels());
+    const layers = await keepLayers(requests, cache, pool, options);
+    await cache.keepAll(manifest, layers);
     return layers;
+  } catch (error) {
+    throw explainCacheError(error, cacheDirectory);
   } finally {
     await pool.close();
+  }
+}
+
+/** What the cache does not hold is written, and kept in it. @returns in the order of the requests */
+async function keepLayers(
+  requests: readonly LayerRequest[],
+  cache: LayerCache,
+  pool: WritePool,
+  { cacheDirectory, signal }: LayerOptions,
+): Promise<LocalLayer[]> {
+  const found = await Promise.all(requests.map((request) => cache.find(request)));
+  const missing = requests.filter((_, index) => found[index] === undefined).toSorted(largestFirst);
+  const writes = missing.map((layer) => ({ layer, path: cache.newPath(), cacheDirectory }));
+  const written = new Map<string, WrittenLayer>();
+  try {
+    await pool.run({ requests: writes, onResult: (one) => written.set(one.label, one), signal });
+    const kept = requests.map(async (request, index) => {
+      const one = written.get(request.label);
+      return one === undefined ? found[index] : cache.keep(request, one.path, one.digest);
+    });
+    return (await Promise.all(kept)).filter((layer) => layer !== undefined);
+  } finally {
+    // first the threads: one that was interrupted still writes
+    await pool.close();
+    await Promise.all(writes.map(({ path }) => rm(path, { force: true })));
   }
 }
 
@@ -69,60 +86,4 @@ function bytesOf({ files }: LayerRequest): number {
     (sum, { content }) => sum + (content instanceof Uint8Array ? content.length : content.compressedSize),
     0,
   );
-}
-
-async function layerRequests(manifest: Manifest, paths: readonly string[]): Promise<LayerRequest[]> {
-  const python = manifest.target.python;
-  const rules = rulesOf(manifest);
-  const wheels = paths.map((path) => openWheel(path, rules));
-  const plan = await planTree(wheels, python, rules);
-  const entries = new Map(manifest.files.map((file) => [file.path, file]));
-  const requests: LayerRequest[] = [];
-  for (const wheel of wheels.toSorted((left, right) => compareUtf8(left.name, right.name))) {
-    const { sha256 = '' } = manifest.packages.find(({ name }) => name === wheel.name) ?? {};
-    const label = labelOf(`${wheel.name}-${wheel.version}`);
-    requests.push({ label, origin: sha256, wheel: wheel.path, files: await filesOf(wheel, plan, python, entries) });
-  }
-  if (plan.added.size > 0) {
-    const files = [...plan.added].map(([path, content]): LayerFile => ({ path, mode: '644', content }));
-    requests.push({ label: 'added', origin: '', wheel: undefined, files });
-  }
-  return requests;
-}
-
-/** The wheel's own files in the plan, in order of their paths. */
-async function filesOf(
-  wheel: Wheel,
-  plan: Plan,
-  python: string,
-  entries: ReadonlyMap<string, FileEntry>,
-): Promise<LayerFile[]> {
-  const recordPath = `${wheel.directories.distInfo}/RECORD`;
-  const record = renderInstalledRecord(wheel, python, entries);
-  const own = [...plan.files.values()].filter((file) => file.wheel === wheel);
-  const files: LayerFile[] = [];
-  for (const file of own.sort((left, right) => compareUtf8(left.path, right.path))) {
-    const generated = file.path === recordPath ? record : file.isScript ? await readScript(file) : undefined;
-    files.push({ path: file.path, mode: file.mode, content: generated ?? file.entry });
-  }
-  return files;
-}
-
-/** A script whose first line was rewritten; undefined for one that stayed as it was. */
-async function readScript({ wheel, entry }: PlannedFile): Promise<Buffer | undefined> {
-  const archive = new ArchiveFile(wheel.path);
-  try {
-    const chunks: Buffer[] = [];
-    await readEntry(archive, entry, (chunk) => chunks.push(chunk));
-    const bytes = Buffer.concat(chunks);
-    const rewritten = rewriteShebang(bytes);
-    return rewritten === bytes ? undefined : rewritten;
-  } finally {
-    archive.close();
-  }
-}
-
-/** Spark's addFile and all stores take these characters in a name. */
-function labelOf(text: string): string {
-  return text.replaceAll(/[^A-Za-z0-9._+-]/g, '_');
 }

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { openLayers, type OpenLayer } from '../../../src/env/layer/open-layers.ts';
@@ -249,6 +249,18 @@ describe('the cache of layers', () => {
         .digest('hex'),
     ).toBe(first?.sha256);
     expect(namesIn(cache)).toEqual(names);
+  });
+
+  test('keeps nothing of what could not be finished, and says where', async () => {
+    const [built, cache, other] = [await build([RISK]), newDirectory(), newDirectory()];
+    const [made] = await layersOf(built, other);
+    const inTheWay = join(cache, 'layers', `${made?.sha256}.tar.gz`);
+    mkdirSync(inTheWay, { recursive: true });
+    await expect(layersOf(built, cache)).rejects.toMatchObject({
+      code: expect.stringMatching(/^ENV_/),
+      message: expect.stringContaining(`Cannot make archives in ${cache}`),
+    });
+    expect(namesIn(cache)).toEqual([basename(inTheWay)]);
   });
 
   test('is shared by builds at the same time', async () => {

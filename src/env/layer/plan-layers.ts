@@ -1,0 +1,75 @@
+import { ArchiveFile } from '../../wheel/archive-file.ts';
+import { readEntry } from '../../wheel/entry-content.ts';
+import { openWheel, type Wheel } from '../../wheel/open-wheel.ts';
+import { renderInstalledRecord } from '../build/installed-record.ts';
+import { compareUtf8 } from '../file-list.ts';
+import type { FileEntry, Manifest } from '../manifest.ts';
+import { type Plan, type PlannedFile, planTree } from '../plan/plan.ts';
+import { rulesOf } from '../rules-of.ts';
+import { rewriteShebang } from '../unpack/shebang.ts';
+import type { LayerFile } from './layer.ts';
+import type { LayerRequest } from './write-layer.ts';
+
+/**
+ * Which files stand in which layer: those of a wheel in its own, as they are in the environment, and what two wheels bring in
+ * the winner's only.
+ *
+ * @param paths of all wheels of the manifest
+ * @returns by name of the package; what no wheel brings comes last
+ * @throws HdfsVenvError the codes of `openWheel`, `planTree`
+ */
+export async function planLayers(manifest: Manifest, paths: readonly string[]): Promise<LayerRequest[]> {
+  const python = manifest.target.python;
+  const rules = rulesOf(manifest);
+  const wheels = paths.map((path) => openWheel(path, rules));
+  const plan = await planTree(wheels, python, rules);
+  const entries = new Map(manifest.files.map((file) => [file.path, file]));
+  const requests: LayerRequest[] = [];
+  for (const wheel of wheels.toSorted((left, right) => compareUtf8(left.name, right.name))) {
+    const { sha256 = '' } = manifest.packages.find(({ name }) => name === wheel.name) ?? {};
+    const label = labelOf(`${wheel.name}-${wheel.version}`);
+    requests.push({ label, origin: sha256, wheel: wheel.path, files: await filesOf(wheel, plan, python, entries) });
+  }
+  if (plan.added.size > 0) {
+    const files = [...plan.added].map(([path, content]): LayerFile => ({ path, mode: '644', content }));
+    requests.push({ label: 'added', origin: '', wheel: undefined, files });
+  }
+  return requests;
+}
+
+/** The wheel's own files in the plan, in order of their paths. */
+async function filesOf(
+  wheel: Wheel,
+  plan: Plan,
+  python: string,
+  entries: ReadonlyMap<string, FileEntry>,
+): Promise<LayerFile[]> {
+  const recordPath = `${wheel.directories.distInfo}/RECORD`;
+  const record = renderInstalledRecord(wheel, python, entries);
+  const own = [...plan.files.values()].filter((file) => file.wheel === wheel);
+  const files: LayerFile[] = [];
+  for (const file of own.sort((left, right) => compareUtf8(left.path, right.path))) {
+    const generated = file.path === recordPath ? record : file.isScript ? await readScript(file) : undefined;
+    files.push({ path: file.path, mode: file.mode, content: generated ?? file.entry });
+  }
+  return files;
+}
+
+/** A script whose first line was rewritten; undefined for one that stayed as it was. */
+async function readScript({ wheel, entry }: PlannedFile): Promise<Buffer | undefined> {
+  const archive = new ArchiveFile(wheel.path);
+  try {
+    const chunks: Buffer[] = [];
+    await readEntry(archive, entry, (chunk) => chunks.push(chunk));
+    const bytes = Buffer.concat(chunks);
+    const rewritten = rewriteShebang(bytes);
+    return rewritten === bytes ? undefined : rewritten;
+  } finally {
+    archive.close();
+  }
+}
+
+/** Spark's addFile and all stores take these characters in a name. */
+function labelOf(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9._+-]/g, '_');
+}
