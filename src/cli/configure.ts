@@ -73,11 +73,11 @@ function readFlags(command: Command, settingOf: (option: Option) => string): Set
 }
 
 /** Arguments and `-r` say the same thing: what is asked for. */
-function requirementsOf(command: Command, given: Settings = {}): Settings {
+function requirementsOf(command: Command, { requirements = [], ...given }: Settings = {}): Settings {
   const files: unknown = command.getOptionValue('requirement');
   const named = Array.isArray(files) ? files.map((file) => `-r ${String(file)}`) : [];
-  const all = [...[given.requirements ?? []].flat(), ...named];
-  return { ...given, ...(all.length === 0 ? {} : { requirements: all }) };
+  const all = [requirements, named].flat();
+  return all.length === 0 ? given : { ...given, requirements: all };
 }
 
 /** `requirements.in` of `-r requirements.in`. */

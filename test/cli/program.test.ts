@@ -77,7 +77,7 @@ describe('wrong commands end with the right code, a message and a hint, without 
   test.each<[name: string, args: string[], exitCode: number, message: RegExp]>([
     ['an unknown command', ['publsh'], 2, /unknown command 'publsh'\n\(Did you mean publish\?\)/],
     ['an unknown option', ['verify', 'file:///a', '--fast'], 2, /unknown option '--fast'/],
-    ['no arguments', ['publish'], 2, /missing required argument 'dir'/],
+    ['no arguments', ['publish'], 2, /no address was given/],
     ['no target', ['build', 'six', '-o', 'x'], 2, /neither --python nor --complete-platform was given/],
     ['a Python that nobody has', ['build', 'six', '--python', '4', '--platform', 'rhel7', '-o', 'x'], 2, /4/],
     [

@@ -1,5 +1,5 @@
 import { readBootstrap, bootstrapVersionOf } from '../../activate/bootstrap.ts';
-import { sparkAddress } from '../../config/address.ts';
+import { parseAddress, sparkAddress } from '../../config/address.ts';
 import { openEntry } from '../../env/entry.ts';
 import { keptWheel } from '../../env/kept-wheel.ts';
 import { openLayers } from '../../env/layer/open-layers.ts';
@@ -9,6 +9,7 @@ import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { diskOfJob, savingOfTar } from '../../publish/job-cost.ts';
 import { publish, type PublishResult, type PublishSource } from '../../publish/publish.ts';
 import { cachedWheel } from '../../resolve/wheel-cache.ts';
+import { type Configured, configure } from '../configure.ts';
 import { cacheDirectory } from '../environment.ts';
 import {
   describeDisk,
@@ -21,12 +22,13 @@ import { formatNumberOf } from '../format.ts';
 import { withStore } from '../open-store.ts';
 import { TOOL } from '../package.ts';
 import { createProgress } from '../progress.ts';
+import { type PublishArguments, readPublishArguments } from '../publish-arguments.ts';
 import { type AddCommand, type CommandContext, parsePositiveInteger } from '../run-command.ts';
 import { Option } from 'commander';
 
 interface PublishFlags {
-  /** What the directory was built for when left out. */
-  readonly layout?: 'tree' | 'tar' | 'auto';
+  /** What the directory was built for when left out. `auto` is decided by `configure`. */
+  readonly layout?: 'tree' | 'tar';
   readonly concurrency: number;
   readonly replication?: number;
   readonly user?: string;
@@ -38,14 +40,17 @@ interface PublishFlags {
 export const DEFAULT_CONCURRENCY = 128;
 
 export const addPublish: AddCommand = (program, run) => {
-  program
-    .command('publish')
+  const command = program.command('publish');
+  command
     .summary('upload a built environment and make it the current release')
     .description(
-      'Uploads a built environment to HDFS as a new release. Running and queued jobs are not touched. Interrupted? Run it again: it sends only what is missing.',
+      'Uploads a built environment to HDFS as a new release. Running and queued jobs are not touched. Interrupted? Run it again: it sends only what is missing. Without DIR it locks and builds first what the configuration (hdfs-venv.toml) describes.',
     )
-    .argument('<dir>', 'what "hdfs-venv build -o DIR" made')
-    .argument('<address>', 'webhdfs://namenode:9870/user/alice/envs/risk or file:///path')
+    .argument('[dir]', 'what "hdfs-venv build -o DIR" made (default: lock and build what the configuration describes)')
+    .argument(
+      '[address]',
+      'webhdfs://namenode:9870/user/alice/envs/risk or file:///path (default: that of the configuration). One argument alone is the address if it begins with a scheme (webhdfs:/, file:/), else the directory',
+    )
     .addOption(
       new Option(
         '--layout <layout>',
@@ -66,18 +71,25 @@ export const addPublish: AddCommand = (program, run) => {
     .option('--user <name>', 'user name on a cluster without Kerberos (default: HADOOP_USER_NAME, else yours)')
     .option('--update-bootstrap', 'replace activate_env.py at the top of the environment; only when no job is queued')
     .option('--json', 'print one JSON document on stdout')
-    .action((directory: string, address: string, flags: PublishFlags) =>
-      run(flags.json === true, (context) => runPublish(directory, address, flags, context)),
+    .action((first: string | undefined, second: string | undefined, { json }: PublishFlags) =>
+      run(json === true, async (context) => {
+        const given = readPublishArguments([first, second].filter((one) => one !== undefined));
+        const { address } = given;
+        const configured = await configure(command, context, { arguments: address === undefined ? {} : { address } });
+        await runPublish(given, command.opts<PublishFlags>(), configured, context);
+      }),
     );
 };
 
 async function runPublish(
-  directory: string,
-  addressText: string,
+  given: PublishArguments,
   flags: PublishFlags,
+  configured: Configured,
   context: CommandContext,
 ): Promise<void> {
   const { output, signal, env } = context;
+  const addressText = requireAddress(configured);
+  const directory = given.directory ?? (await buildFirst(flags, context));
   await withStore(addressText, flags.user, context, async (store, address, user) => {
     const manifest = await readManifest(directory);
     const bootstrap = await readBootstrap();
@@ -157,6 +169,32 @@ function sourceOf(
       return openLayers({ manifest, findWheels, cacheDirectory: cache, signal });
     },
   };
+}
+
+/**
+ * Before anything is built, so that nobody waits for an answer that was clear.
+ * @throws HdfsVenvError `CLI_ADDRESS` (usage), `ADDRESS_INVALID`
+ */
+function requireAddress({ settings: { address } }: Configured): string {
+  if (address !== undefined) {
+    parseAddress(address);
+    return address;
+  }
+  throw new HdfsVenvError({
+    code: 'CLI_ADDRESS',
+    exit: 'usage',
+    message: 'Cannot publish: no address was given, and no configuration has one',
+    hints: [
+      'Give it after the directory: hdfs-venv publish DIR webhdfs://namenode:9870/user/alice/envs/risk',
+      'Or write address = "webhdfs://…" in hdfs-venv.toml (`hdfs-venv init` makes one).',
+    ],
+  });
+}
+
+/** Loaded only now: who publishes what is built need not wait for all that resolves. */
+async function buildFirst({ layout }: PublishFlags, context: CommandContext): Promise<string> {
+  const { buildForPublish } = await import('../build-for-publish.ts');
+  return buildForPublish(layout, context);
 }
 
 function notUnpacked(directory: string): HdfsVenvError {
