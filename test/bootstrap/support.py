@@ -7,6 +7,7 @@ import os
 import sys
 import unittest
 
+import fake_hadoop
 import fake_spark
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'bootstrap'))
@@ -69,4 +70,4 @@ class Case(unittest.TestCase):
         self.assertIn(text, message.decode('utf-8') if isinstance(message, bytes) else message)
         return caught.exception
 
-    java_error = staticmethod(fake_spark.JavaError)
+    java_error = staticmethod(fake_hadoop.JavaError)

@@ -33,7 +33,7 @@ rule                                                                            
 27 a root, an environment or files with names beyond ASCII, under an ASCII locale too names
 28 an executor compares once at a time, also after a comparison that was killed       executors
 29 exit codes as the command line's, by what Java says                                errors
-30 wrong use is told before Spark is started, and without it                          program
+30 wrong use is told before Spark is started, and without it                          command_line
 """
 
 from __future__ import absolute_import, unicode_literals

@@ -11,7 +11,7 @@ import tempfile
 import types
 import unittest
 
-from fake_spark import on_disk
+from fake_hadoop import on_disk
 from support import FILES, Case, activate_env
 
 ENV = '/envs/höhe'

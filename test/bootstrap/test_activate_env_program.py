@@ -1,76 +1,19 @@
 # -*- coding: utf-8 -*-
-"""activate_env.py as a program, and its command line. Rules 2, 13, 26, 30 of test_activate_env.py."""
+"""activate_env.py as a program. Rules 2, 13, 26 of test_activate_env.py."""
 
 from __future__ import absolute_import, unicode_literals
 
 import io
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import types
 import unittest
 
-from fake_spark import on_disk
-from support import ENV, FILES, Case, activate_env
-
-
-def native(text):
-    """What sys.argv holds."""
-    return text.encode('utf-8') if str is bytes else text
-
+from program import Program, native
+from support import ENV, FILES, activate_env
 
 SCRIPT = "# -*- coding: utf-8 -*-\nimport greeting, sys\nsys.told = (__name__, list(sys.argv), __file__, 'ü')\n"
-
-
-class Program(Case):
-    def setUp(self):
-        super(Program, self).setUp()
-        sys.argv[:] = ['activate_env.py', 'before']
-        self.started = []
-        self.app_name = None
-        self.install_pyspark()
-
-    def install_pyspark(self):
-        """A pyspark that has SparkContext and SparkConf, and on purpose no SparkSession (rule 13)."""
-        test = self
-
-        class SparkConf(object):
-            def __init__(self):
-                self.name = test.app_name
-
-            def get(self, key, default):
-                assert key == 'spark.app.name'
-                return default if self.name is None else self.name
-
-            def setAppName(self, name):
-                self.name = name
-
-        class SparkContext(object):
-            @classmethod
-            def _ensure_initialized(cls):
-                test.started.append('gateway')
-
-            @classmethod
-            def getOrCreate(cls, conf):
-                test.started.append(conf.name)
-                return test.spark.context
-
-        package = types.ModuleType(str('pyspark'))
-        package.SparkConf, package.SparkContext = SparkConf, SparkContext
-        sys.modules[str('pyspark')] = package
-
-    def run_program(self, *arguments):
-        activate_env.main([native(argument) for argument in arguments])
-        return sys.told
-
-    def assertExits(self, code, text, *arguments):
-        with self.assertRaises(SystemExit) as caught:
-            self.run_program(*arguments)
-        self.assertEqual(caught.exception.code, code)
-        self.assertIn(text, self.stderr())
-        self.assertNotIn('Traceback', self.stderr())
 
 
 class Rule02(Program):
@@ -208,105 +151,6 @@ class Rule26(Program):
         with self.assertRaises(SystemExit) as caught:
             self.run_program(ENV, 'single')
         self.assertEqual(caught.exception.code, 42)
-
-
-class CommandLine(Program):
-    def command(self, *words):
-        return activate_env.Command([native(word) for word in words])
-
-    def test_options_before_and_after_env(self):
-        for words in (('--release', '7', ENV, 'm'), (ENV, '--release', '7', 'm'), (ENV, '--release=7', 'm')):
-            command = self.command(*words)
-            self.assertEqual((command.env, command.module, command.options), (ENV, 'm', {'release': 7}))
-
-    def test_every_option(self):
-        words = ['--digest', 'd' * 64] + '--check all --check-timeout 1.5 --allow-shared-writable'.split()
-        expected = {'digest': 'd' * 64, 'check': 'all', 'check_timeout': 1.5, 'allow_shared_writable': True}
-        self.assertEqual(self.command(*(words + [ENV, 'm'])).options, expected)
-
-    def test_what_follows_the_application_is_its_own(self):
-        command = self.command(ENV, 'm:f', '--release', '7', '-m', 'x')
-        self.assertEqual((command.module, command.function), ('m', 'f'))
-        self.assertEqual(command.arguments, ['--release', '7', '-m', 'x'])
-
-    def test_scripts(self):
-        for script in ('job.py', '/apps/job.py', 'hdfs:///apps/job', 'hdfs://nn/apps/a b.py', 'dir/job'):
-            self.assertEqual(self.command(ENV, script).script, script)
-
-    def test_help_is_the_description(self):
-        out, sys.stdout = sys.stdout, sys.stderr
-        try:
-            with self.assertRaises(SystemExit) as caught:
-                self.command('--help')
-        finally:
-            sys.stdout = out
-        self.assertEqual(caught.exception.code, 0)
-        self.assertIn('MODULE:FUNCTION', self.stderr())
-
-    def test_hostile_words_are_never_code(self):
-        for word in ("__import__('os')", 'm;x', 'm\nx', 'm f', "m:f()", 'm:f;g', 'm:f\n'):
-            self.assertFails('ACTIVATE_USAGE', 'is neither', self.command, ENV, word)
-
-
-class Rule30(Program):
-    def test_what_is_not_understood(self):
-        for words, text in (
-            ((), 'ENV is missing'),
-            ((ENV,), 'the application after ENV is missing'),
-            ((ENV, '-m'), 'MODULE is missing'),
-            (('--nothing', ENV, 'm'), 'there is no option --nothing'),
-            (('-x', ENV, 'm'), 'there is no option -x'),
-            ((ENV, '--release'), '--release needs a value'),
-            (('--check', 'some', ENV, 'm'), "Cannot check 'some'"),
-            (('--release', 'latest', ENV, 'm'), 'Cannot activate release latest: a release is a number'),
-            (('--release=', ENV, 'm'), 'a release is a number'),
-            (('--digest', 'A' * 64, ENV, 'm'), '64 hexadecimal digits are needed'),
-            (('', 'm'), 'ENV is empty'),
-            (('--check-timeout', 'soon', ENV, 'm'), 'a number of seconds, not soon'),
-            ((ENV, 'no-module'), 'no-module is neither MODULE'),
-            ((ENV, 'm:'), 'm: is neither MODULE'),
-            ((ENV, '-m', 'm:f'), 'm:f is neither MODULE'),
-            ((ENV, '--allow-shared-writable=no', 'm'), 'there is no option --allow-shared-writable'),
-        ):
-            self.assertExits(2, text, *words)
-            self.assertEqual(self.started, [])
-
-    def test_a_digest_that_contradicts_a_rendered_file(self):
-        activate_env.PINNED_DIGEST = 'a' * 64
-        self.assertExits(2, 'is pinned to ' + 'a' * 64, '--digest', 'b' * 64, ENV, 'm')
-        self.assertEqual(self.started, [])
-
-    def test_without_pyspark(self):
-        sys.modules[str('pyspark')] = None
-        self.assertExits(2, 'Cannot import pyspark with', ENV, 'single')
-        self.assertIn('%s (Python %d.%d' % ((sys.executable,) + sys.version_info[:2]), self.stderr())
-        self.assertIn('hint: Start this file by spark-submit', self.stderr())
-
-    def test_without_java(self):
-        def fail():
-            raise RuntimeError('Java gateway process exited before sending its port number\nmore')
-
-        sys.modules['pyspark'].SparkContext._ensure_initialized = staticmethod(fail)
-        self.assertExits(
-            1, 'Cannot start Spark: Java gateway process exited before sending its port number (', ENV, 'm'
-        )
-        self.assertIn('JAVA_HOME is ', self.stderr())
-
-    def test_as_a_process_without_pyspark(self):
-        program = activate_env.__file__.replace('.pyc', '.py')
-        for arguments, code, text in (
-            ((), 2, 'Cannot understand the command line: ENV is missing (ACTIVATE_USAGE)\nhint: activate_env.py [opt'),
-            ((ENV, 'm', 'ü'), 2, 'Cannot import pyspark with '),
-            (('/envs/ü', 'ü.x'), 2, 'ü.x is neither MODULE'),
-            (('--help',), 0, ''),
-        ):
-            words = [sys.executable, '-E', '-S', '-B', program] + [on_disk(argument) for argument in arguments]
-            process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-            stdout, stderr = (stream.decode('utf-8') for stream in process.communicate())
-            self.assertEqual(process.returncode, code, stderr)
-            self.assertIn(text, stderr)
-            self.assertNotIn('Traceback', stderr)
-            self.assertEqual('MODULE:FUNCTION' in stdout, code == 0, stdout)
 
 
 if __name__ == '__main__':
