@@ -1,81 +1,12 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { execaSync } from 'execa';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkClosure } from '../../src/resolve/closure.ts';
-import { findHostPython } from '../../src/resolve/pip/host-python.ts';
-import { normaliseName } from '../../src/wheel/wheel-name.ts';
 import { parseTarget } from '../../src/target/target.ts';
-import { scratchDirectory } from '../support/scratch.ts';
-import { freshResolveCache } from '../support/resolve-cache.ts';
-import { type WheelOptions, writeWheel } from '../support/wheel-maker.ts';
+import { PIPS, useClosure } from './closure-place.ts';
 
-const BOOTSTRAP = fileURLToPath(new URL('../../bootstrap', import.meta.url));
-const DRIVER = `
-import json, sys
-request = json.load(sys.stdin)
-sys.path[:0] = [request['pip'], request['bootstrap']]
-from pip_target import use_markers
-use_markers(request['target']['environment'])
-from wheel_closure import check_closure
-report = {'roots': request['roots'], 'chosen': request['chosen'], 'unreadable': []}
-check_closure(request['target'], report)
-print(json.dumps(report))
-`;
-
-interface Report {
-  readonly wheels: readonly { readonly file: string; readonly name: string; readonly version: string }[];
-  readonly unreadable: { readonly file: string; readonly reason: string }[];
-  readonly provided: readonly { readonly name: string; readonly requirements: readonly string[] }[];
-  readonly asked: readonly { readonly name: string; readonly requirement: string; readonly by: string }[];
-  readonly unknownExtras: readonly unknown[];
-  readonly missing: { readonly requirement: string; readonly chain: string[]; readonly found: string | null }[];
-}
-
-let cache: Awaited<ReturnType<typeof freshResolveCache>>;
-let python: string;
-let work: ReturnType<typeof scratchDirectory>;
-beforeAll(async () => {
-  cache = await freshResolveCache();
-  ({ path: python } = await findHostPython(undefined));
-}, 300_000);
-afterAll(() => cache?.remove());
-beforeEach(() => {
-  work = scratchDirectory('closure');
-});
-afterEach(() => work.remove());
-
-/** The closure of `wheels`, as pip's `packaging` of that version sees it, when the user asked for `root`. */
-function close(
-  pip: string,
-  wheels: readonly WheelOptions[],
-  root = 'app',
-  provided: Readonly<Record<string, string | null>> = {},
-): Report {
-  for (const wheel of wheels) writeWheel(work.path, wheel);
-  const [, name = '', extras = ''] = /^([a-z]+)(?:\[(.+)\])?$/.exec(root) ?? [];
-  const input = {
-    pip: join(cache.path, 'pip', pip),
-    bootstrap: BOOTSTRAP,
-    target: {
-      environment: parseTarget({ python: '3.7.16', platform: ['rhel7'] }).markerEnvironment,
-      provided,
-      destination: work.path,
-    },
-    roots: [{ name, extras: extras === '' ? [] : extras.split(','), text: root, applies: true }],
-    chosen: readdirSync(work.path)
-      .toSorted()
-      .map((file) => {
-        const [distribution = '', version = ''] = file.split('-');
-        const url = `https://example.invalid/${file}`;
-        return { file, name: normaliseName(distribution), version, url, comesFrom: null };
-      }),
-  };
-  return JSON.parse(execaSync(python, ['-I', '-B', '-c', DRIVER], { input: JSON.stringify(input) }).stdout);
-}
-
-const PIPS = ['24.0', '26.3'];
+const place = useClosure();
+const { close } = place;
 
 describe.each(PIPS)('the closure, with the packaging of pip %s', (pip) => {
   it('is met when every marker that holds is met, over cycles', () => {
@@ -142,17 +73,6 @@ describe.each(PIPS)('the closure, with the packaging of pip %s', (pip) => {
     );
   });
 
-  it('follows an extra that is asked for only later', () => {
-    const report = close(pip, [
-      { name: 'app', version: '1.0', requires: ['lib', 'other'] },
-      { name: 'lib', version: '1.0', requires: ['gone; extra == "x"'], metadata: { 'Provides-Extra': 'x' } },
-      { name: 'other', version: '1.0', requires: ['lib[x]'] },
-    ]);
-    expect(report.missing).toStrictEqual([
-      { requirement: 'gone', chain: ['app 1.0', 'other 1.0', 'lib 1.0'], found: null },
-    ]);
-  });
-
   it('says of a pre-release that it meets a requirement, and finds what the user asked for', () => {
     expect(
       close(pip, [
@@ -161,69 +81,6 @@ describe.each(PIPS)('the closure, with the packaging of pip %s', (pip) => {
       ]).missing,
     ).toStrictEqual([]);
     expect(close(pip, [], 'gone').missing).toStrictEqual([{ requirement: 'gone', chain: [], found: null }]);
-  });
-
-  it('follows extras of extras, of the wheel itself, and in circles', () => {
-    const report = close(
-      pip,
-      [
-        {
-          name: 'app',
-          version: '1.0',
-          requires: [
-            'app[Data_Science,web]; extra == "all"',
-            'lib[a]; extra == "data.science"',
-            'gone; extra == "web"',
-          ],
-          metadata: { 'Provides-Extra': ['all', 'data-science', 'web'] },
-        },
-        {
-          name: 'lib',
-          version: '1.0',
-          requires: ['lib[b]; extra == "a"', 'app[all]; extra == "b"', 'deep; extra == "b" and python_version < "3.8"'],
-          metadata: { 'Provides-Extra': ['a', 'b'] },
-        },
-      ],
-      'app[ALL]',
-    );
-    expect(report.missing).toStrictEqual([
-      { requirement: 'gone', chain: ['app 1.0'], found: null },
-      { requirement: 'deep', chain: ['app 1.0', 'lib 1.0'], found: null },
-    ]);
-    expect(report.unknownExtras).toStrictEqual([]);
-  });
-
-  it('asks for each requirement once, however many extras are asked for', () => {
-    const report = close(
-      pip,
-      [
-        {
-          name: 'app',
-          version: '1.0',
-          requires: ['lib; python_version < "3.8"', 'lib>=1; extra == "x"'],
-          metadata: { 'Provides-Extra': ['x', 'y'] },
-        },
-        { name: 'lib', version: '1.0' },
-      ],
-      'app[x,y]',
-    );
-    expect(report.asked.map(({ requirement }) => requirement)).toStrictEqual(['lib', 'lib>=1']);
-  });
-
-  it('passes over extras that a wheel does not have, as pip does, and tells of them', () => {
-    const report = close(
-      pip,
-      [
-        { name: 'app', version: '1.0', requires: ['lib[fast]'] },
-        { name: 'lib', version: '1.5', requires: ['gone; extra == "fast"'] },
-      ],
-      'app[slow]',
-    );
-    expect(report.missing).toStrictEqual([]);
-    expect(report.unknownExtras).toStrictEqual([
-      { name: 'app', version: '1.0', extra: 'slow', by: null },
-      { name: 'lib', version: '1.5', extra: 'fast', by: 'app 1.0' },
-    ]);
   });
 
   it('takes versions as PEP 440 does: addresses, local versions, arbitrary equality', () => {
@@ -290,7 +147,7 @@ describe.each(PIPS)('the closure, with the packaging of pip %s', (pip) => {
   });
 
   it('tells of wheels that cannot be read', () => {
-    writeFileSync(join(work.path, 'broken-1.0-py3-none-any.whl'), 'no archive');
+    writeFileSync(join(place.path, 'broken-1.0-py3-none-any.whl'), 'no archive');
     const report = close(pip, [
       { name: 'app', version: '1.0', distInfo: { METADATA: 'Name: app\nVersion: 1.0\nRequires-Dist: a b c\n' } },
     ]);
