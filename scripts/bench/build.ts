@@ -24,8 +24,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { cacheDirectory } from '../../test/support/cache.ts';
-import { CLI, filesOf, REQUIREMENTS, TARGET } from './environment.ts';
+import { benchCache, CLI, filesOf, REQUIREMENTS, TARGET } from './environment.ts';
 import { FASTEST_PEER, findInstallers, type Job, PIP, STEP, UV } from './installers.ts';
 import { inTurn } from './results/in-turn.ts';
 import { commandLine, thisMachine } from './results/machine.ts';
@@ -85,7 +84,7 @@ try {
 
 /** The wheels come from the index once, and from the cache that `bench:lock` uses, too, ever after. */
 async function prepare(lockDirectory: string): Promise<Job> {
-  const cache = cacheDirectory('bench-lock');
+  const cache = benchCache();
   mkdirSync(lockDirectory);
   await execa(process.execPath, [CLI, 'lock', ...REQUIREMENTS, ...TARGET], {
     cwd: lockDirectory,

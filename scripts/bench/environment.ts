@@ -28,19 +28,39 @@ export const CLI = join(DIST, 'cli', 'main.js');
 /** Who sends, with a home directory on the cluster. */
 export const USER = 'alice';
 
-/** The benchmark's environment as the built command line makes it; kept until the requirements or the program change. */
-export async function benchEnvironment(): Promise<string> {
+/** `HDFS_VENV_CACHE` of all benchmarks: wheels, and what our command line keeps besides; nobody else's. */
+export function benchCache(): string {
+  return cacheDirectory('bench-lock');
+}
+
+export interface EnvironmentOptions {
+  /** `NAME==VERSION`; those of the example unless told. */
+  readonly requirements?: readonly string[];
+  /** `tree` unless told. */
+  readonly layout?: 'tree' | 'tar';
+}
+
+/** Longer than any run: another one may use what a program that has changed since has built. */
+const UNUSED_MILLISECONDS = 24 * 3_600_000;
+
+/** An environment as the built command line makes it; kept until the program changes. @returns what `publish` takes as DIR */
+export async function benchEnvironment(options: EnvironmentOptions = {}): Promise<string> {
+  const { requirements = REQUIREMENTS, layout = 'tree' } = options;
   const base = cacheDirectory('bench');
-  const key = createHash('sha256').update(JSON.stringify([REQUIREMENTS, TARGET]));
+  const key = createHash('sha256').update(JSON.stringify([requirements, layout, TARGET]));
   for (const file of filesOf(DIST)) key.update(file.path).update(readFileSync(join(DIST, file.path)));
   const directory = join(base, key.digest('hex').slice(0, 12));
   for (const name of readdirSync(base)) {
-    if (!directory.startsWith(join(base, name))) rmSync(join(base, name), { recursive: true });
+    const other = join(base, name);
+    if (other !== directory && statSync(other).mtimeMs < Date.now() - UNUSED_MILLISECONDS)
+      rmSync(other, { recursive: true });
   }
   return downloadOnce(directory, async (into) => {
     const output = join(into, 'build');
     mkdirSync(output);
-    await execa(process.execPath, [CLI, 'build', ...REQUIREMENTS, ...TARGET, '--output', output], {
+    await execa(process.execPath, [CLI, 'build', ...requirements, ...TARGET, '--layout', layout, '--output', output], {
+      cwd: into,
+      env: { HDFS_VENV_CACHE: benchCache() },
       stdout: 'ignore',
       stderr: 'inherit',
       timeout: 1_200_000,
@@ -62,4 +82,10 @@ export function filesOf(directory: string): LocalFile[] {
     .filter(({ status }) => status.isFile())
     .map(({ path, status }) => ({ path: path.replaceAll('\\', '/'), size: status.size }))
     .toSorted((left, right) => (left.path < right.path ? -1 : 1));
+}
+
+/** How many files, and how many bytes they have together. */
+export function sizeOf(directory: string): { readonly files: number; readonly bytes: number } {
+  const files = filesOf(directory);
+  return { files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) };
 }

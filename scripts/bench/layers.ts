@@ -13,8 +13,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { cacheDirectory } from '../../test/support/cache.ts';
-import { benchEnvironment, CLI, REQUIREMENTS, TARGET } from './environment.ts';
+import { benchCache, benchEnvironment, CLI, REQUIREMENTS, TARGET } from './environment.ts';
 import { inTurn } from './results/in-turn.ts';
 import { commandLine, thisMachine } from './results/machine.ts';
 import { parseRuns, REPORT_OPTIONS } from './results/options.ts';
@@ -39,7 +38,7 @@ const tree = join(await benchEnvironment(), 'venv');
 const base = mkdtempSync(join(values.directory, 'hdfs-venv-bench-layers-'));
 try {
   const built = join(base, 'built');
-  const env = { HDFS_VENV_CACHE: cacheDirectory('bench-lock') };
+  const env = { HDFS_VENV_CACHE: benchCache() };
   await execa(process.execPath, [CLI, 'build', ...REQUIREMENTS, ...TARGET, '--layout', 'tar', '-o', built], {
     env,
     cwd: base,

@@ -8,9 +8,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { cacheDirectory } from '../../test/support/cache.ts';
 import { scratchDirectory } from '../../test/support/scratch.ts';
-import { CLI, REQUIREMENTS, TARGET } from './environment.ts';
+import { benchCache, CLI, REQUIREMENTS, TARGET } from './environment.ts';
 import { inTurn } from './results/in-turn.ts';
 import { commandLine, thisMachine } from './results/machine.ts';
 import { parseRuns, REPORT_OPTIONS } from './results/options.ts';
@@ -22,7 +21,7 @@ const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' }
 const runs = parseRuns(values.runs);
 const [START, DECISION] = ['hdfs-venv --version', 'hdfs-venv build, until it is decided'];
 
-const env = { HDFS_VENV_CACHE: cacheDirectory('bench-lock') };
+const env = { HDFS_VENV_CACHE: benchCache() };
 const work = scratchDirectory('bench-lock');
 try {
   await execa(process.execPath, [CLI, 'lock', ...REQUIREMENTS, ...TARGET], { cwd: work.path, env });

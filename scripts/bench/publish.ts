@@ -1,122 +1,151 @@
 /**
  * How long it takes to publish an environment of pandas, numpy, scipy, scikit-learn and pyarrow to a real HDFS of two
- * DataNodes: our command line, npm webhdfs and, if asked, `hdfs dfs -put` and bare uploads, in turn on the same cluster.
+ * DataNodes: our command line with both layouts, and what others upload the same tree with, in turn on the same cluster.
  *
- *   npm run bench:publish -- [--runs 3] [--peers hdfs-venv,npm-webhdfs,hdfs-put,bare-upload] [--event-loop-threads default,64]
- *                            [--environment DIR] [--json]
+ *   npm run bench:publish -- [--runs 5] [--peers hdfs-venv,hdfs-venv-tar,…] [--event-loop-threads default,64]
+ *                            [--requirements NAME==VERSION,…] [--json] [--write]
  *
- * Every run sends everything to a new place, after the servers were warmed up with one package. DataNodes answer from
- * io.netty.eventLoopThreads threads that block while a file is closed, by default 2 per core: on a small machine these are
- * the limit. 64 is what a node with 32 cores has; then the processors of a small machine are. Both are measured, each on a
- * cluster of its own.
+ * Every run sends everything to a new place, after the servers were warmed up with one package; it is deleted before the
+ * next. DataNodes answer from io.netty.eventLoopThreads threads that block while a file is closed, by default 2 per core: on a
+ * small machine these are the limit. 64 is what a node with 32 cores has; then the processors of a small machine are. Both
+ * are measured, each on a cluster of its own.
  */
-import { cpSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { type HdfsCluster, startHdfs } from '../../test/support/hadoop/cluster.ts';
+import type { HdfsCluster } from '../../test/support/hadoop/cluster.ts';
 import { scratchDirectory } from '../../test/support/scratch.ts';
 import { processorSeconds } from './cpu.ts';
-import { benchEnvironment, filesOf, USER } from './environment.ts';
-import { PEERS } from './peers.ts';
-import { type Measurement, renderTable, summarise } from './report.ts';
+import { benchEnvironment, REQUIREMENTS, sizeOf, USER } from './environment.ts';
+import { blocksOf, contentOf, removeAndSettle, startBenchHdfs } from './hdfs.ts';
+import { HDFSCLI } from './peers/hdfscli.ts';
+import type { Job, Peer, Sent } from './peers/peer.ts';
+import { PEERS } from './peers/peers.ts';
+import { publishGoals } from './publish-goals.ts';
+import { inTurn } from './results/in-turn.ts';
+import { commandLine, thisMachine } from './results/machine.ts';
+import { parseRuns, pick, REPORT_OPTIONS } from './results/options.ts';
+import { reportResult } from './results/report-result.ts';
+import type { Row } from './results/result.ts';
+import { median } from './results/summarise.ts';
 
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '1' },
-    peers: { type: 'string', default: 'hdfs-venv,npm-webhdfs' },
+    peers: {
+      type: 'string',
+      default: 'hdfs-venv,hdfs-venv-tar,hdfs-venv-tar-cold,npm-webhdfs,hdfscli-16,hdfs-put,hdfs-put-t16',
+    },
     'event-loop-threads': { type: 'string', default: 'default,64' },
-    environment: { type: 'string' },
-    json: { type: 'boolean', default: false },
+    requirements: { type: 'string', default: REQUIREMENTS.join(',') },
+    ...REPORT_OPTIONS,
   },
 });
-const peers = values.peers.split(',');
-for (const peer of peers)
-  if (!(peer in PEERS)) throw new Error(`--peers knows ${Object.keys(PEERS).join(', ')}, not ${peer}`);
-const runs = Number(values.runs);
-if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs must be a whole number from 1 on, not ${values.runs}`);
-const settings = values['event-loop-threads'].split(',');
-for (const threads of settings) {
-  if (threads !== 'default' && !/^[1-9]\d*$/.test(threads))
-    throw new Error(`--event-loop-threads takes numbers and "default", not ${threads}`);
-}
+const peers = pick<Peer>('--peers', values.peers, PEERS);
+const runs = parseRuns(values.runs);
+const requirements = values.requirements.split(',');
 
-const say = (line: string): void => console.error(line);
+const directory = await benchEnvironment({ requirements });
+const tarDirectory = await benchEnvironment({ requirements, layout: 'tar' });
+const { files, bytes } = sizeOf(join(directory, 'venv'));
 
-const directory = values.environment ?? (await benchEnvironment());
-const files = filesOf(join(directory, 'venv'));
-const sent = { files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) };
-const results = [];
-for (const threads of settings) results.push(await measureSetting(threads));
-if (values.json) console.log(JSON.stringify(results, undefined, 2));
-
-async function measureSetting(threads: string): Promise<object> {
-  const hdfs = await startHdfs({
-    dataNodeJavaOptions: threads === 'default' ? [] : [`-Dio.netty.eventLoopThreads=${threads}`],
-  });
+const rows: Row[] = [];
+let hadoop = '';
+for (const threads of values['event-loop-threads'].split(',')) {
+  const hdfs = await startBenchHdfs(threads);
   try {
-    const setting = {
-      ...sent,
-      hadoop: hdfs.version,
-      dataNodes: hdfs.dataNodes.length,
-      cores: cpus().length,
-      eventLoopThreads: threads,
-    };
-    say(`${sent.files} files, ${(sent.bytes / 1e6).toFixed(0)} MB; ${JSON.stringify(setting)}`);
-    await warmUp(hdfs);
-    const summaries = summarise(await measureAll(hdfs), sent);
-    if (!values.json) console.log(`event-loop threads of a DataNode: ${threads}\n${renderTable(summaries)}\n`);
-    return { setting, summaries };
+    hadoop = hdfs.version;
+    rows.push(...(await measureSetting({ hdfs, directory, tarDirectory }, threads)));
   } finally {
     await hdfs.stop();
   }
 }
+await reportResult(
+  {
+    name: 'publish',
+    title: `How long it takes to publish ${files.toLocaleString('en')} files of ${(bytes / 1e6).toFixed(0)} MB`,
+    about: [
+      `The environment of \`${requirements.join(' ')}\`, to an HDFS with a NameNode and two DataNodes, replication 2, on the same machine as the client. Settings are the threads from which each DataNode answers WebHDFS: the default is 2 per core, 64 is what a node with 32 cores has. Every run sends everything to a new place, which is deleted before the next run; that everything has arrived is checked outside of the measured time.`,
+      '`hdfs-venv` is `publish --layout tree`, `hdfs-venv-tar` `publish --layout tar` after `build --layout tar`, with `-cold` when the archives have to be made first. Only these compare every file with the checksum that HDFS computed. `npm-webhdfs` is npm `webhdfs` with 16 uploads at once, `hdfscli-16` PyPI `hdfs` with `n_threads=16`, `hdfs-put` is `hdfs dfs -put`, `hdfs-put-t16` `hdfs dfs -put -t 16`; these two do not speak HTTP. The start of each program counts, except of npm `webhdfs`.',
+    ],
+    command: commandLine('bench:publish'),
+    machine: thisMachine({ Hadoop: hadoop, HdfsCLI: HDFSCLI }),
+    rows,
+    reference: 'hdfs-venv',
+    goals: publishGoals(rows),
+  },
+  values,
+);
+
+interface Measurement {
+  readonly sent: Sent;
+  readonly seconds: number;
+  /** Processor time, in seconds; of the servers that of all three. */
+  readonly client: number;
+  readonly servers: number;
+}
+
+async function measureSetting(job: Job, threads: string): Promise<Row[]> {
+  await warmUp(job);
+  const measured = await inTurn(peers, runs, async (name, peer, run) => {
+    const measurement = await measure(job, name, peer, `/user/${USER}/${name}-${run}`);
+    const { seconds, client, servers } = measurement;
+    const processors = `client ${client.toFixed(1)}, servers ${servers.toFixed(1)} s of processor time`;
+    console.error(`${threads} threads, run ${run}, ${name}: ${seconds.toFixed(1)} s (${processors})`);
+    return measurement;
+  });
+  return [...measured].map(([peer, all]): Row => {
+    const seconds = median(all.map((one) => one.seconds));
+    const sent = all[0]?.sent ?? { files: 0, bytes: 0 };
+    return {
+      peer,
+      setting: `${threads} threads`,
+      seconds: all.map((one) => one.seconds),
+      columns: {
+        'files/s': (sent.files / seconds).toFixed(0),
+        'MB/s': (sent.bytes / 1e6 / seconds).toFixed(1),
+        'MB sent': (sent.bytes / 1e6).toFixed(1),
+        'client CPU s': median(all.map(({ client }) => client)).toFixed(1),
+        'servers CPU s': median(all.map(({ servers }) => servers)).toFixed(1),
+      },
+    };
+  });
+}
 
 /** JVMs that just started are half as fast as they will be; whoever goes first must not pay for that. */
-async function warmUp(cluster: HdfsCluster): Promise<void> {
+async function warmUp(job: Job): Promise<void> {
   const part = scratchDirectory('bench-warm-up');
+  const blocks = await blocksOf(job.hdfs);
+  const destination = `/user/${USER}/warm-up`;
   try {
-    cpSync(join(directory, 'venv', 'numpy'), join(part.path, 'venv', 'numpy'), { recursive: true });
-    await PEERS['npm-webhdfs']?.(cluster, part.path, `/user/${USER}/warm-up`);
+    const numpy = join('venv', 'numpy');
+    const name = existsSync(join(job.directory, numpy)) ? numpy : 'venv';
+    cpSync(join(job.directory, name), join(part.path, name), { recursive: true });
+    await PEERS['npm-webhdfs'].send({ ...job, directory: part.path }, destination);
+    await removeAndSettle(job.hdfs, destination, blocks);
   } finally {
     part.remove();
   }
 }
 
-/** Every second round goes the other way round, so that nobody always finds the warmer cluster. */
-async function measureAll(cluster: HdfsCluster): Promise<Measurement[]> {
-  const measurements: Measurement[] = [];
-  for (let run = 1; run <= runs; run += 1) {
-    for (const peer of run % 2 === 1 ? peers : peers.toReversed()) {
-      const measurement = await measure(cluster, peer, `/user/${USER}/${peer}-${run}`);
-      const { seconds, processorSeconds: used } = measurement;
-      say(
-        `run ${run}, ${peer}: ${seconds.toFixed(1)} s (client ${used.client.toFixed(1)}, servers ${used.servers.toFixed(1)} s of processor time)`,
-      );
-      measurements.push(measurement);
-    }
-  }
-  return measurements.toSorted((left, right) => peers.indexOf(left.peer) - peers.indexOf(right.peer));
-}
-
-async function measure(cluster: HdfsCluster, peer: string, destination: string): Promise<Measurement> {
-  const upload = PEERS[peer];
-  if (upload === undefined) throw new Error(`there is no ${peer}`);
+async function measure(job: Job, name: string, peer: Peer, destination: string): Promise<Measurement> {
+  await peer.prepare?.(job);
+  const blocks = await blocksOf(job.hdfs);
   // What the run before has left unwritten would be written during this one.
   await execa('sync');
-  const before = processorUse(cluster);
+  const before = processorUse(job.hdfs);
   const start = performance.now();
-  const tree = await upload(cluster, directory, destination);
+  const sent = await peer.send(job, destination);
   const seconds = (performance.now() - start) / 1000;
-  const after = processorUse(cluster);
-  await expectWhole(cluster, peer, tree);
-  const used = { client: after.client - before.client, servers: after.servers - before.servers };
-  return { peer, seconds, processorSeconds: used };
+  const after = processorUse(job.hdfs);
+  await expectWhole(job.hdfs, name, sent);
+  await removeAndSettle(job.hdfs, destination, blocks);
+  return { sent, seconds, client: after.client - before.client, servers: after.servers - before.servers };
 }
 
 /** The client is this process or a child of it; the servers are no children that end here. */
-function processorUse(cluster: HdfsCluster): Measurement['processorSeconds'] {
+function processorUse(cluster: HdfsCluster): { readonly client: number; readonly servers: number } {
   const servers = [cluster.nameNode, ...cluster.dataNodes];
   return {
     client: processorSeconds(process.pid),
@@ -125,14 +154,8 @@ function processorUse(cluster: HdfsCluster): Measurement['processorSeconds'] {
 }
 
 /** Not part of the time: no client's word for success is taken. */
-async function expectWhole(cluster: HdfsCluster, peer: string, tree: string): Promise<void> {
-  const query = `op=GETCONTENTSUMMARY&user.name=${USER}`;
-  const response = await fetch(`${cluster.webhdfsUrl}/webhdfs/v1${tree}?${query}`);
-  const answer: { ContentSummary?: { fileCount: number; length: number } } = JSON.parse(await response.text());
-  const stored = answer.ContentSummary;
-  if (stored?.fileCount !== sent.files || stored.length !== sent.bytes) {
-    throw new Error(
-      `${peer} has not sent everything: ${JSON.stringify(stored)} in ${tree}, not ${JSON.stringify(sent)}`,
-    );
-  }
+async function expectWhole(cluster: HdfsCluster, peer: string, sent: Sent): Promise<void> {
+  const stored = await contentOf(cluster, sent.path);
+  if (stored.files !== sent.files || stored.bytes !== sent.bytes)
+    throw new Error(`${peer} has not sent everything: ${JSON.stringify(stored)}, not ${JSON.stringify(sent)}`);
 }

@@ -44,8 +44,11 @@ export interface HdfsCluster {
   readonly configurationDirectory: string;
   readonly nameNode: HadoopNode;
   readonly dataNodes: readonly HadoopNode[];
-  /** `hdfs dfs …` as `user` (the superuser unless told) in a JVM of its own: about two seconds. */
-  fsShell(args: readonly string[], options?: { readonly user?: string }): Promise<ShellResult>;
+  /** `hdfs dfs …` as `user` (the superuser unless told) in a JVM of its own: about two seconds. `timeout`: 300,000 ms unless told. */
+  fsShell(
+    args: readonly string[],
+    options?: { readonly user?: string; readonly timeout?: number },
+  ): Promise<ShellResult>;
   /** `hdfs dfsadmin …` as the superuser. */
   dfsAdmin(args: readonly string[]): Promise<ShellResult>;
   /** Ends the daemons and removes their data. Idempotent. */
@@ -83,12 +86,12 @@ async function launch(
     await Promise.all(started.map((node) => node.stop()));
     scratch.remove();
   };
-  const run = async (main: string, args: readonly string[], user: string): Promise<ShellResult> => {
+  const run = async (main: string, args: readonly string[], user: string, timeout = 300_000): Promise<ShellResult> => {
     const result = await runToCompletion({
       command: java.java,
       args: [...javaArguments(runtime, at('conf'), main), ...args],
       env: hadoopEnvironment(user),
-      timeout: 300_000,
+      timeout,
     });
     return { ...result, stdout: result.stdout.replace(/\n$/, '') };
   };
@@ -141,7 +144,7 @@ async function launch(
       configurationDirectory: at('conf'),
       nameNode,
       dataNodes,
-      fsShell: (args, { user = superuser } = {}) => run('org.apache.hadoop.fs.FsShell', args, user),
+      fsShell: (args, { user = superuser, timeout } = {}) => run('org.apache.hadoop.fs.FsShell', args, user, timeout),
       dfsAdmin: (args) => run('org.apache.hadoop.hdfs.tools.DFSAdmin', args, superuser),
       stop,
     };

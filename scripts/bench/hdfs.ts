@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type HdfsCluster, startHdfs } from '../../test/support/hadoop/cluster.ts';
+import { encodePath } from '../../src/store/webhdfs/encode-path.ts';
+import { USER } from './environment.ts';
+
+/** What is deleted is deleted at once: usually a NameNode tells its DataNodes to delete a thousand blocks every three seconds. */
+const DELETES_AT_ONCE = {
+  'dfs.block.invalidate.limit': '1000000',
+  'dfs.namenode.invalidate.work.pct.per.iteration': '1.0f',
+};
+const SETTLED_MILLISECONDS = 300_000;
+
+/**
+ * A NameNode and two DataNodes that answer WebHDFS from `threads` threads each: `default` is 2 per core, 64 what a node
+ * with 32 cores has. These block while a file is closed, so on a small machine they are the limit.
+ * @throws Error when `threads` is neither
+ */
+export function startBenchHdfs(threads: string): Promise<HdfsCluster> {
+  if (threads !== 'default' && !/^[1-9]\d*$/.test(threads))
+    throw new Error(`--event-loop-threads takes numbers and "default", not ${threads}`);
+  const dataNodeJavaOptions = threads === 'default' ? [] : [`-Dio.netty.eventLoopThreads=${threads}`];
+  return startHdfs({ dataNodeJavaOptions, configuration: DELETES_AT_ONCE });
+}
+
+/** Where our command line publishes to. @param path absolute */
+export function addressOf(cluster: HdfsCluster, path: string): string {
+  return `webhdfs://localhost:${cluster.nameNodeHttpPort}${path}`;
+}
+
+export interface Content {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** What HDFS holds below `path`, as the NameNode counts it. */
+export async function contentOf(cluster: HdfsCluster, path: string): Promise<Content> {
+  const answer = await ask(cluster, path, 'GET', 'GETCONTENTSUMMARY');
+  const { ContentSummary: found }: { ContentSummary: { fileCount: number; length: number } } = JSON.parse(answer);
+  return { files: found.fileCount, bytes: found.length };
+}
+
+/** The text of a small file. */
+export function readFrom(cluster: HdfsCluster, path: string): Promise<string> {
+  return ask(cluster, path, 'GET', 'OPEN');
+}
+
+/**
+ * Deletes `path` with all below it, and waits until no DataNode holds more blocks than before: what one run left would
+ * burden the next.
+ * @param blocks of all DataNodes, before there was anything: see `blocksOf`
+ * @throws Error after five minutes
+ */
+export async function removeAndSettle(cluster: HdfsCluster, path: string, blocks: number): Promise<void> {
+  await ask(cluster, path, 'DELETE', 'DELETE', { recursive: 'true' });
+  const deadline = Date.now() + SETTLED_MILLISECONDS;
+  for (let held = await blocksOf(cluster); held > blocks; held = await blocksOf(cluster)) {
+    if (Date.now() > deadline)
+      throw new Error(`DataNodes hold ${held} blocks after ${path} was deleted, not ${blocks}`);
+    await sleep(500);
+  }
+}
+
+/** Replicas on the disks of all DataNodes. */
+export async function blocksOf(cluster: HdfsCluster): Promise<number> {
+  const volumes = await onDataNodes(cluster, 'DataNodeInfo', ({ VolumeInfo }) => {
+    const parsed: Record<string, { numBlocks: number }> = JSON.parse(String(VolumeInfo));
+    return sum(Object.values(parsed).map(({ numBlocks }) => numBlocks));
+  });
+  return sum(volumes);
+}
+
+/** Bytes that all DataNodes have taken since they started, each replica counted. */
+export async function bytesTaken(cluster: HdfsCluster): Promise<number> {
+  return sum(await onDataNodes(cluster, 'DataNodeActivity-*', ({ BytesWritten }) => Number(BytesWritten)));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
+
+async function onDataNodes(cluster: HdfsCluster, name: string, read: (bean: Bean) => number): Promise<number[]> {
+  const { LiveNodes } = await bean(cluster.webhdfsUrl, 'NameNode', 'NameNodeInfo');
+  const nodes: Record<string, { infoAddr: string }> = JSON.parse(String(LiveNodes));
+  return Promise.all(
+    Object.values(nodes).map(async ({ infoAddr }) => read(await bean(`http://${infoAddr}`, 'DataNode', name))),
+  );
+}
+
+type Bean = Readonly<Record<string, unknown>>;
+
+async function bean(base: string, service: string, name: string): Promise<Bean> {
+  const query = `Hadoop:service=${service},name=${name}`;
+  const response = await fetch(`${base}/jmx?qry=${query}`, { signal: AbortSignal.timeout(30_000) });
+  const { beans }: { beans: Bean[] } = JSON.parse(await response.text());
+  const [first] = beans;
+  if (first === undefined) throw new Error(`${base} has no ${query}`);
+  return first;
+}
+
+async function ask(
+  cluster: HdfsCluster,
+  path: string,
+  method: string,
+  op: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const query = new URLSearchParams({ op, 'user.name': USER, ...more }).toString();
+  const response = await fetch(`${cluster.webhdfsUrl}/webhdfs/v1${encodePath(path)}?${query}`, { method });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${op} of ${path}: ${response.status} ${text}`);
+  return text;
+}
