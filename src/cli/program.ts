@@ -16,6 +16,7 @@ export interface ProgramContext {
 
 /** In the order of the help. Only what a command line needs is loaded: all modules together take half a second to start. */
 const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
+  ['init', async () => (await import('./commands/init.ts')).addInit],
   ['build', async () => (await import('./commands/build.ts')).addBuild],
   ['lock', async () => (await import('./commands/lock.ts')).addLock],
   ['inspect', async () => (await import('./commands/inspect.ts')).addInspect],
@@ -24,6 +25,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['show', async () => (await import('./commands/show.ts')).addShow],
   ['target', async () => (await import('./commands/target.ts')).addTarget],
   ['verify', async () => (await import('./commands/verify.ts')).addVerify],
+  ['config', async () => (await import('./commands/config.ts')).addConfig],
 ]);
 
 const EXAMPLES = `

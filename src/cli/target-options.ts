@@ -18,11 +18,12 @@ export interface TargetFlags {
   readonly completePlatform?: string;
 }
 
-/** The three ways to say it, each with an example. */
+/** The ways to say it, each with an example. */
 const WAYS = [
   '--python 3.7.16 --platform rhel7: the Python of the cluster and the name of its system.',
   '--python 3.7.16 --glibc 2.17 [--arch aarch64]: any other Linux, by the glibc that `ldd --version` prints on a node.',
   '--complete-platform node.json: what `pex3 interpreter inspect --markers --tags` prints on a node.',
+  'Or the same in hdfs-venv.toml: python = "3.7.16" and platform = "rhel7".',
 ];
 
 /** Adds the options that say what the cluster runs; `readTarget` reads them. */

@@ -19,6 +19,9 @@ const NEWEST_PATCH: ReadonlyMap<string, number> = new Map([
   ['3.14', 10],
 ]);
 
+/** `2.7`, …, `3.14`: every Python that a target can have. */
+export const KNOWN_PYTHONS: readonly string[] = [...NEWEST_PATCH.keys()];
+
 export interface PythonVersion {
   readonly major: number;
   readonly minor: number;
@@ -36,7 +39,7 @@ export function completePythonVersion(given: string): PythonVersion {
   const [, major, minor, patch] = /^(\d+)\.(\d+)(?:\.(\d+))?$/.exec(given) ?? [];
   const newest = NEWEST_PATCH.get(`${major}.${minor}`);
   if (major === undefined || minor === undefined || newest === undefined) {
-    const known = [...NEWEST_PATCH.keys()].join(', ');
+    const known = KNOWN_PYTHONS.join(', ');
     throw new HdfsVenvError({
       code: 'TARGET_PYTHON',
       exit: 'usage',
