@@ -3,8 +3,12 @@ import { type HdfsCluster, startHdfs } from '../../test/support/hadoop/cluster.t
 import { encodePath } from '../../src/store/webhdfs/encode-path.ts';
 import { USER } from './environment.ts';
 
-/** What is deleted is deleted at once: usually a NameNode tells its DataNodes to delete a thousand blocks every three seconds. */
-const DELETES_AT_ONCE = {
+/**
+ * Blocks as large as Hadoop's own default, since the clusters of the tests have small ones. What is deleted is deleted at
+ * once: usually a NameNode tells its DataNodes to delete a thousand blocks every three seconds.
+ */
+const CONFIGURATION = {
+  'dfs.blocksize': String(128 * 2 ** 20),
   'dfs.block.invalidate.limit': '1000000',
   'dfs.namenode.invalidate.work.pct.per.iteration': '1.0f',
 };
@@ -19,7 +23,7 @@ export function startBenchHdfs(threads: string): Promise<HdfsCluster> {
   if (threads !== 'default' && !/^[1-9]\d*$/.test(threads))
     throw new Error(`--event-loop-threads takes numbers and "default", not ${threads}`);
   const dataNodeJavaOptions = threads === 'default' ? [] : [`-Dio.netty.eventLoopThreads=${threads}`];
-  return startHdfs({ dataNodeJavaOptions, configuration: DELETES_AT_ONCE });
+  return startHdfs({ dataNodeJavaOptions, configuration: CONFIGURATION });
 }
 
 /** Where our command line publishes to. @param path absolute */
@@ -62,28 +66,20 @@ export async function removeAndSettle(cluster: HdfsCluster, path: string, blocks
 
 /** Replicas on the disks of all DataNodes. */
 export async function blocksOf(cluster: HdfsCluster): Promise<number> {
-  const volumes = await onDataNodes(cluster, 'DataNodeInfo', ({ VolumeInfo }) => {
-    const parsed: Record<string, { numBlocks: number }> = JSON.parse(String(VolumeInfo));
-    return sum(Object.values(parsed).map(({ numBlocks }) => numBlocks));
-  });
-  return sum(volumes);
-}
-
-/** Bytes that all DataNodes have taken since they started, each replica counted. */
-export async function bytesTaken(cluster: HdfsCluster): Promise<number> {
-  return sum(await onDataNodes(cluster, 'DataNodeActivity-*', ({ BytesWritten }) => Number(BytesWritten)));
+  const { LiveNodes } = await bean(cluster.webhdfsUrl, 'NameNode', 'NameNodeInfo');
+  const nodes: Record<string, { infoAddr: string }> = JSON.parse(String(LiveNodes));
+  const held = await Promise.all(
+    Object.values(nodes).map(async ({ infoAddr }) => {
+      const { VolumeInfo } = await bean(`http://${infoAddr}`, 'DataNode', 'DataNodeInfo');
+      const volumes: Record<string, { numBlocks: number }> = JSON.parse(String(VolumeInfo));
+      return sum(Object.values(volumes).map(({ numBlocks }) => numBlocks));
+    }),
+  );
+  return sum(held);
 }
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
-}
-
-async function onDataNodes(cluster: HdfsCluster, name: string, read: (bean: Bean) => number): Promise<number[]> {
-  const { LiveNodes } = await bean(cluster.webhdfsUrl, 'NameNode', 'NameNodeInfo');
-  const nodes: Record<string, { infoAddr: string }> = JSON.parse(String(LiveNodes));
-  return Promise.all(
-    Object.values(nodes).map(async ({ infoAddr }) => read(await bean(`http://${infoAddr}`, 'DataNode', name))),
-  );
 }
 
 type Bean = Readonly<Record<string, unknown>>;
