@@ -1,7 +1,11 @@
+import type { Command } from 'commander';
 import { type Address, parseAddress } from '../config/address.ts';
+import type { Settings } from '../config/settings.ts';
+import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { openLocalStore } from '../store/local/local-store.ts';
 import type { Store } from '../store/store.ts';
 import { openWebHdfsStore } from '../store/webhdfs/webhdfs-store.ts';
+import { configure } from './configure.ts';
 import { hadoopUser, localUser } from './environment.ts';
 import type { CommandContext } from './run-command.ts';
 
@@ -20,6 +24,43 @@ export async function withStore<Result>(
   } finally {
     await store.close();
   }
+}
+
+/**
+ * The same for a command with an argument `[address]` and an option `--user`: the configuration says what the command line leaves out.
+ *
+ * @throws HdfsVenvError `CLI_ADDRESS` (usage), and those of `configure`
+ */
+export async function withConfiguredStore<Result>(
+  command: Command,
+  addressText: string | undefined,
+  context: CommandContext,
+  work: (store: Store, address: Address) => Promise<Result>,
+): Promise<Result> {
+  const given = addressText === undefined ? {} : { address: addressText };
+  const { settings } = await configure(command, context, { arguments: given });
+  return withStore(requireAddress(settings), settings.user, context, work);
+}
+
+/**
+ * The address that a command works on, before it does anything else.
+ *
+ * @throws HdfsVenvError `CLI_ADDRESS` (usage) when nobody says one, `ADDRESS_INVALID`
+ */
+export function requireAddress({ address }: Settings): string {
+  if (address !== undefined) {
+    parseAddress(address);
+    return address;
+  }
+  throw new HdfsVenvError({
+    code: 'CLI_ADDRESS',
+    exit: 'usage',
+    message: 'Cannot tell which environment: no address was given, and no configuration has one',
+    hints: [
+      'Give it as the last argument: webhdfs://namenode:9870/user/alice/envs/risk',
+      'Or write address = "webhdfs://…" in hdfs-venv.toml (`hdfs-venv init` makes one).',
+    ],
+  });
 }
 
 function open(address: Address, user: string, onWait: (note: string) => void, signal: AbortSignal): Store {

@@ -43,6 +43,10 @@ describe('with a configuration', () => {
     );
     const lock = readFileSync(join(place.path, 'pylock.rhel7-py37.toml'), 'utf8');
 
+    for (const command of ['releases', 'show', 'verify', 'target']) {
+      expect(await hdfsVenv(command)).toMatchObject({ exitCode: 0 });
+    }
+
     FILES.push(indexWheel({ name: 'lib', version: '1.1' }));
     try {
       const again = await hdfsVenv('publish');
@@ -115,6 +119,13 @@ describe('without one', () => {
     place.write('hdfs-venv.toml', ...settings().filter((line) => !line.startsWith('requirements')));
     expect((await hdfsVenv('publish')).stderr).toContain('the configuration has no `requirements`');
     expect((await hdfsVenv('publish', 'file:///store/risk', 'out')).stderr).toContain('the address was given first');
+  });
+
+  test.each(['releases', 'show', 'verify'])('%s says that no address was given', async (command) => {
+    expect(await hdfsVenv(command)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('no address was given'),
+    });
   });
 
   test('build says that no directory was named', async () => {

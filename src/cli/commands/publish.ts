@@ -1,5 +1,5 @@
 import { readBootstrap, bootstrapVersionOf } from '../../activate/bootstrap.ts';
-import { parseAddress, sparkAddress } from '../../config/address.ts';
+import { sparkAddress } from '../../config/address.ts';
 import { openEntry } from '../../env/entry.ts';
 import { keptWheel } from '../../env/kept-wheel.ts';
 import { openLayers } from '../../env/layer/open-layers.ts';
@@ -19,7 +19,7 @@ import {
   sparkSubmitLine,
 } from '../describe-publish.ts';
 import { formatNumberOf } from '../format.ts';
-import { withStore } from '../open-store.ts';
+import { requireAddress, withStore } from '../open-store.ts';
 import { TOOL } from '../package.ts';
 import { createProgress } from '../progress.ts';
 import { type PublishArguments, readPublishArguments } from '../publish-arguments.ts';
@@ -88,7 +88,8 @@ async function runPublish(
   context: CommandContext,
 ): Promise<void> {
   const { output, signal, env } = context;
-  const addressText = requireAddress(configured);
+  // before anything is built, so that nobody waits for an answer that was clear
+  const addressText = requireAddress(configured.settings);
   const directory = given.directory ?? (await buildFirst(flags, context));
   await withStore(addressText, flags.user, context, async (store, address, user) => {
     const manifest = await readManifest(directory);
@@ -169,26 +170,6 @@ function sourceOf(
       return openLayers({ manifest, findWheels, cacheDirectory: cache, signal });
     },
   };
-}
-
-/**
- * Before anything is built, so that nobody waits for an answer that was clear.
- * @throws HdfsVenvError `CLI_ADDRESS` (usage), `ADDRESS_INVALID`
- */
-function requireAddress({ settings: { address } }: Configured): string {
-  if (address !== undefined) {
-    parseAddress(address);
-    return address;
-  }
-  throw new HdfsVenvError({
-    code: 'CLI_ADDRESS',
-    exit: 'usage',
-    message: 'Cannot publish: no address was given, and no configuration has one',
-    hints: [
-      'Give it after the directory: hdfs-venv publish DIR webhdfs://namenode:9870/user/alice/envs/risk',
-      'Or write address = "webhdfs://…" in hdfs-venv.toml (`hdfs-venv init` makes one).',
-    ],
-  });
 }
 
 /** Loaded only now: who publishes what is built need not wait for all that resolves. */

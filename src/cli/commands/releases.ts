@@ -1,25 +1,24 @@
 import type { Release } from '../../publish/release.ts';
 import { readReleases, requireReleaseNumbers } from '../../publish/releases.ts';
 import { formatBytes, formatCount, formatTable } from '../format.ts';
-import { withStore } from '../open-store.ts';
+import { withConfiguredStore } from '../open-store.ts';
 import type { AddCommand } from '../run-command.ts';
 
 interface ReleasesFlags {
-  readonly user?: string;
   readonly json?: true;
 }
 
 export const addReleases: AddCommand = (program, run) => {
-  program
-    .command('releases')
+  const command = program.command('releases');
+  command
     .summary('list the releases of a published environment')
     .description('Lists the releases of a published environment, newest first. The newest is the one that jobs get.')
-    .argument('<address>', 'the environment, as given to publish')
+    .argument('[address]', 'the environment, as given to publish (default: that of the configuration)')
     .option('--user <name>', 'user name on a cluster without Kerberos (default: HADOOP_USER_NAME, else yours)')
     .option('--json', 'print one JSON document on stdout')
-    .action((addressText: string, flags: ReleasesFlags) =>
+    .action((addressText: string | undefined, flags: ReleasesFlags) =>
       run(flags.json === true, (context) =>
-        withStore(addressText, flags.user, context, async (store) => {
+        withConfiguredStore(command, addressText, context, async (store) => {
           const numbers = (await requireReleaseNumbers(store)).toReversed();
           const releases = await readReleases(store, numbers);
           const rows = releases.map(({ number, release }, index) => [

@@ -1,22 +1,21 @@
 import { sparkAddress } from '../../config/address.ts';
 import { requireRelease } from '../../publish/releases.ts';
 import { formatBytes, formatFiles, formatTable } from '../format.ts';
-import { withStore } from '../open-store.ts';
+import { withConfiguredStore } from '../open-store.ts';
 import { type AddCommand, parsePositiveInteger } from '../run-command.ts';
 
 interface ShowFlags {
   readonly release?: number;
   readonly path?: true;
-  readonly user?: string;
   readonly json?: true;
 }
 
 export const addShow: AddCommand = (program, run) => {
-  program
-    .command('show')
+  const command = program.command('show');
+  command
     .summary('show one release: its packages and where it lies')
     .description('Shows one release of a published environment: its packages, its target and where it lies.')
-    .argument('<address>', 'the environment, as given to publish')
+    .argument('[address]', 'the environment, as given to publish (default: that of the configuration)')
     .option('--release <n>', 'a release number (default: the current one)', parsePositiveInteger)
     .option(
       '--path',
@@ -24,9 +23,9 @@ export const addShow: AddCommand = (program, run) => {
     )
     .option('--user <name>', 'user name on a cluster without Kerberos (default: HADOOP_USER_NAME, else yours)')
     .option('--json', 'print one JSON document on stdout')
-    .action((addressText: string, flags: ShowFlags) =>
+    .action((addressText: string | undefined, flags: ShowFlags) =>
       run(flags.json === true, (context) =>
-        withStore(addressText, flags.user, context, async (store, address) => {
+        withConfiguredStore(command, addressText, context, async (store, address) => {
           const { number, release } = await requireRelease(store, flags.release);
           const environment = sparkAddress(address);
           const paths = release.layout === 'tree' ? [release.tree] : release.layers.map((layer) => layer.path);

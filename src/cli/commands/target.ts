@@ -1,4 +1,5 @@
 import { completePlatformOf } from '../../target/complete-platform.ts';
+import { configure } from '../configure.ts';
 import type { AddCommand } from '../run-command.ts';
 import { addTargetOptions, describeTarget, readTarget, type TargetFlags } from '../target-options.ts';
 
@@ -16,8 +17,10 @@ export const addTarget: AddCommand = (program, run) => {
   addTargetOptions(command)
     .option('--json', 'changes nothing: the output is one JSON document in any case')
     .action((flags: CommandFlags) =>
-      run(flags.json === true, async ({ output }) => {
-        const target = await readTarget(flags);
+      run(flags.json === true, async (context) => {
+        const { output } = context;
+        await configure(command, context);
+        const target = await readTarget(command.opts<TargetFlags>());
         const document = completePlatformOf(target);
         output.note(`${target.name}: ${describeTarget(target)}`);
         output.print(JSON.stringify(document, undefined, 2));

@@ -2,40 +2,39 @@ import { EXIT_CODES } from '../../errors/hdfs-venv-error.ts';
 import { describeDifference } from '../../publish/compare-tree.ts';
 import { verify, type VerifyResult } from '../../publish/verify.ts';
 import { formatBytes, formatFiles, formatNumberOf } from '../format.ts';
-import { withStore } from '../open-store.ts';
+import { withConfiguredStore } from '../open-store.ts';
 import { createProgress } from '../progress.ts';
 import { type AddCommand, parsePositiveInteger } from '../run-command.ts';
 
 interface VerifyFlags {
   readonly release?: number;
   readonly concurrency: number;
-  readonly user?: string;
   readonly json?: true;
 }
 
 const DEFAULT_CONCURRENCY = 32;
 
 export const addVerify: AddCommand = (program, run) => {
-  program
-    .command('verify')
+  const command = program.command('verify');
+  command
     .summary('compare a release with what the store holds now')
     .description(
       'Compares every file of a release with what the store holds: names, lengths, checksums. Exits 8 and names each file that is missing, extra or changed.',
     )
-    .argument('<address>', 'the environment, as given to publish')
+    .argument('[address]', 'the environment, as given to publish (default: that of the configuration)')
     .option('--release <n>', 'a release number (default: the current one)', parsePositiveInteger)
     .option('--concurrency <n>', 'questions at once', parsePositiveInteger, DEFAULT_CONCURRENCY)
     .option('--user <name>', 'user name on a cluster without Kerberos (default: HADOOP_USER_NAME, else yours)')
     .option('--json', 'print one JSON document on stdout')
-    .action((addressText: string, flags: VerifyFlags) =>
+    .action((addressText: string | undefined, flags: VerifyFlags) =>
       run(flags.json === true, (context) =>
-        withStore(addressText, flags.user, context, async (store) => {
+        withConfiguredStore(command, addressText, context, async (store) => {
           const progress = createProgress(context.output.stderr, 'Verifying', context.env);
           let result: VerifyResult;
           try {
             result = await verify({
               store,
-              concurrency: flags.concurrency,
+              concurrency: command.opts<VerifyFlags>().concurrency,
               onProgress: progress.update,
               ...(flags.release === undefined ? {} : { number: flags.release }),
             });
