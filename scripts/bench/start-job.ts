@@ -11,6 +11,8 @@ export interface Start {
   readonly driverSeconds: number;
   /** Of all processes of the job until then: the driver's JVM and Python, and what is below each executor. */
   readonly processorSeconds: { readonly driver: number; readonly executors: number };
+  /** Those that have imported the packages: `0` and `1`. */
+  readonly executors: readonly string[];
 }
 
 /** What fixtures/jobs/start_job.py prints. */
@@ -41,6 +43,7 @@ export async function measureStart(python: string, hadoopConfDir: string, args: 
       seconds: times.imported - began,
       driverSeconds: times.context - began,
       processorSeconds: processorSecondsBelow(process),
+      executors,
     };
   };
   const result = await sparkSubmit({

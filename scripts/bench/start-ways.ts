@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { downloadOnce } from '../../test/support/download.ts';
 import type { HdfsCluster, ShellResult } from '../../test/support/hadoop/cluster.ts';
-import { CLI, USER } from './environment.ts';
+import { benchCache, CLI, USER } from './environment.ts';
+import { addressOf } from './hdfs.ts';
 
 const JOB = fileURLToPath(new URL('../../fixtures/jobs/start_job.py', import.meta.url));
 const HOME = `/user/${USER}`;
@@ -20,9 +21,10 @@ export interface Way {
 
 const published = (layout: 'tree' | 'tar'): Way => ({
   place: async (hdfs, directory) => {
-    const address = `webhdfs://localhost:${hdfs.nameNodeHttpPort}${HOME}/${layout}`;
+    const address = addressOf(hdfs, `${HOME}/${layout}`);
     const args = [CLI, 'publish', directory, address, '--user', USER, '--layout', layout, '--json'];
-    const { stdout } = await execa(process.execPath, args, { timeout: 1_200_000 });
+    const env = { HDFS_VENV_CACHE: benchCache() };
+    const { stdout } = await execa(process.execPath, args, { env, timeout: 1_200_000 });
     const { bootstrap }: { readonly bootstrap: string } = JSON.parse(stdout);
     // Without an authority: the NameNode is the one that the job's configuration names.
     return [bootstrap, `hdfs://${HOME}/${layout}`, `hdfs://${ON_HDFS.job}`, '.', ...IMPORTS];

@@ -11,7 +11,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { type HdfsCluster, startHdfs } from '../../test/support/hadoop/cluster.ts';
+import { startHdfs } from '../../test/support/hadoop/cluster.ts';
 import { writeConfiguration } from '../../test/support/hadoop/configuration.ts';
 import { findPython, makeVirtualenv } from '../../test/support/python.ts';
 import { scratchDirectory } from '../../test/support/scratch.ts';
@@ -85,10 +85,9 @@ async function measureSetting(
   placed: readonly (readonly [string, readonly string[]])[],
   { python, calls }: { readonly python: string; readonly calls: () => Promise<number> },
 ): Promise<Row[]> {
-  const proxy = delay === 0 ? undefined : await startTcpDelay({ port: portOf(hdfs), milliseconds: delay });
+  const proxy = delay === 0 ? undefined : await startTcpDelay({ port: portOf(hdfs.nameNodeRpc), milliseconds: delay });
   try {
-    const fileSystem = proxy === undefined ? hdfs.nameNodeRpc : `hdfs://localhost:${proxy.port}`;
-    const configuration = configurationFor(fileSystem);
+    const configuration = configurationFor(proxy === undefined ? hdfs.nameNodeRpc : `hdfs://localhost:${proxy.port}`);
     const measured = await inTurn(placed, runs, async (name, args, run): Promise<Measurement> => {
       // What the run before has left unwritten would be written during this one.
       await execa('sync');
@@ -96,15 +95,13 @@ async function measureSetting(
       const before = proxy?.delayed();
       const start = await measureStart(python, configuration, args);
       const after = proxy?.delayed();
-      const measurement = {
-        ...start,
-        calls: await calls(),
-        delayed:
-          before === undefined || after === undefined
-            ? undefined
-            : { connections: after.connections - before.connections, chunks: after.chunks - before.chunks },
-      };
-      say(`${delay} ms, run ${run}, ${name}: ${JSON.stringify(measurement)}`);
+      const delayed =
+        before === undefined || after === undefined
+          ? undefined
+          : { connections: after.connections - before.connections, chunks: after.chunks - before.chunks };
+      const measurement = { ...start, calls: await calls(), delayed };
+      say(`delay ${delay} ms, run ${run}, ${name}: ${JSON.stringify(measurement)}`);
+      expectDelayed(name, measurement);
       return measurement;
     });
     return [...measured].map(([name, measurements]) => rowOf(name, delay, measurements));
@@ -113,6 +110,17 @@ async function measureSetting(
   }
 }
 
-function portOf({ nameNodeRpc }: HdfsCluster): number {
-  return Number(new URL(nameNodeRpc).port);
+/**
+ * Every process that has asked the NameNode had a connection of its own through the proxy, and as much went through it as
+ * the NameNode was asked: two calls of one connection may travel in one piece, but few do.
+ */
+function expectDelayed(name: string, { calls, delayed }: Measurement): void {
+  if (delayed === undefined) return;
+  const processes = name === 'none' ? 1 : 3;
+  if (delayed.connections < processes || delayed.chunks < 0.9 * calls)
+    throw new Error(`${name}: the NameNode was asked ${calls} times, and the proxy saw ${JSON.stringify(delayed)}`);
+}
+
+function portOf(address: string): number {
+  return Number(new URL(address).port);
 }

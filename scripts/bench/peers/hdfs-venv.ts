@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
+import type { HdfsCluster } from '../../../test/support/hadoop/cluster.ts';
 import { scratchDirectory } from '../../../test/support/scratch.ts';
 import { benchCache, CLI, sizeOf, USER } from '../environment.ts';
 import { addressOf, readFrom } from '../hdfs.ts';
@@ -35,17 +36,7 @@ export const tree: Peer = {
 };
 
 /** As after any earlier publish of the same wheels: the archives are in the cache. */
-export const tar: Peer = {
-  prepare: async ({ tarDirectory }) => {
-    const elsewhere = scratchDirectory('bench-layers');
-    try {
-      await publish(tarDirectory, 'tar', pathToFileURL(join(elsewhere.path, 'environment')).href);
-    } finally {
-      elsewhere.remove();
-    }
-  },
-  send: sendArchives,
-};
+export const tar: Peer = { prepare: ({ tarDirectory }) => cacheLayers(tarDirectory), send: sendArchives };
 
 export const tarCold: Peer = {
   prepare: async () => {
@@ -54,13 +45,33 @@ export const tarCold: Peer = {
   send: sendArchives,
 };
 
+/** Leaves the environment's archives in the cache, as any publish does. */
+export async function cacheLayers(directory: string): Promise<void> {
+  const elsewhere = scratchDirectory('bench-layers');
+  try {
+    await publish(directory, 'tar', pathToFileURL(join(elsewhere.path, 'environment')).href);
+  } finally {
+    elsewhere.remove();
+  }
+}
+
 async function sendArchives({ hdfs, tarDirectory }: Job, destination: string): ReturnType<Peer['send']> {
   const { release } = await publish(tarDirectory, 'tar', addressOf(hdfs, destination));
-  const file = `${destination}/releases/${String(release).padStart(6, '0')}.json`;
-  const { layers }: { layers: { size: number }[] } = JSON.parse(await readFrom(hdfs, file));
+  const layers = await layersOf(hdfs, destination, release);
   return {
     path: `${destination}/layers`,
     files: layers.length,
     bytes: layers.reduce((sum, { size }) => sum + size, 0),
   };
+}
+
+/** The archives that a release names. @param environment its path on the cluster */
+export async function layersOf(
+  hdfs: HdfsCluster,
+  environment: string,
+  release: number,
+): Promise<readonly { readonly path: string; readonly size: number }[]> {
+  const text = await readFrom(hdfs, `${environment}/releases/${String(release).padStart(6, '0')}.json`);
+  const { layers }: { layers: { path: string; size: number }[] } = JSON.parse(text);
+  return layers;
 }
