@@ -12,7 +12,7 @@ const CONFIGURATION = {
   'dfs.block.invalidate.limit': '1000000',
   'dfs.namenode.invalidate.work.pct.per.iteration': '1.0f',
 };
-const SETTLED_MILLISECONDS = 300_000;
+const SETTLED_MILLISECONDS = 900_000;
 
 /**
  * A NameNode and two DataNodes that answer WebHDFS from `threads` threads each: `default` is 2 per core, 64 what a node
@@ -52,7 +52,7 @@ export function readFrom(cluster: HdfsCluster, path: string): Promise<string> {
  * Deletes `path` with all below it, and waits until no DataNode holds more blocks than before: what one run left would
  * burden the next.
  * @param blocks of all DataNodes, before there was anything: see `blocksOf`
- * @throws Error after five minutes
+ * @throws Error after a quarter of an hour
  */
 export async function removeAndSettle(cluster: HdfsCluster, path: string, blocks: number): Promise<void> {
   await ask(cluster, path, 'DELETE', 'DELETE', { recursive: 'true' });

@@ -30,6 +30,8 @@ export interface Command {
   readonly command: readonly string[];
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds; 20 minutes unless told. */
+  readonly timeout?: number;
 }
 
 /**
@@ -37,12 +39,12 @@ export interface Command {
  * Source: wait4(2), getrusage(2).
  * @throws Error with the end of its output when it fails
  */
-export async function runMeasured({ command, cwd, env }: Command): Promise<Usage> {
+export async function runMeasured({ command, cwd, env, timeout = 1_200_000 }: Command): Promise<Usage> {
   const result = await execa(hostPython(), ['-I', '-c', WAITER, ...command], {
     ...(cwd === undefined ? {} : { cwd }),
     ...(env === undefined ? {} : { env }),
     reject: false,
-    timeout: 1_200_000,
+    timeout,
   });
   if (result.exitCode !== 0) throw new Error(`${command.slice(0, 4).join(' ')} failed: ${result.stderr.slice(-2000)}`);
   const usage: Usage = JSON.parse(result.stdout);

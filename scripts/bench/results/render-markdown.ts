@@ -7,12 +7,17 @@ import { goalTable, resultTable, type Table } from './table.ts';
 export async function renderMarkdown(result: Result): Promise<string> {
   const { name, title, about, command, machine, rows, reference, goals = [] } = result;
   const summaries = summarise(rows, reference);
+  const hasSettings = rows.some(({ setting }) => setting !== undefined);
   const sections = [
     `# ${escapeText(title)}`,
     `![Medians as bars, every run as a dot](${name}.svg)`,
     ...about,
     renderTable(resultTable(summaries)),
-    `"ratio" is a median divided by that of ${escapeText(reference)}${rows.some(({ setting }) => setting !== undefined) ? ' in the same setting' : ''}.`,
+    ...(reference === undefined
+      ? []
+      : [
+          `"ratio" is a median divided by that of ${escapeText(reference)}${hasSettings ? ' in the same setting' : ''}.`,
+        ]),
     ...(goals.length === 0 ? [] : ['## Goals', renderTable(goalTable(goals))]),
     '## How it was measured',
     ['```', command, '```'].join('\n'),

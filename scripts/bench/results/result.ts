@@ -44,7 +44,7 @@ export interface Result {
   readonly machine: Machine;
   /** In the order of the table. */
   readonly rows: readonly Row[];
-  /** The peer whose median every other one of its setting is divided by. */
-  readonly reference: string;
+  /** The peer whose median every other one of its setting is divided by; without one, no ratios are shown. */
+  readonly reference?: string;
   readonly goals?: readonly Goal[];
 }

@@ -10,14 +10,14 @@ export interface Summary extends Row {
  * Every row with its median and its ratio.
  * @throws Error when there are two rows of the same peer and setting
  */
-export function summarise(rows: readonly Row[], reference: string): Summary[] {
+export function summarise(rows: readonly Row[], reference?: string): Summary[] {
   const names = rows.map(({ peer, setting = '' }) => `${peer}, ${setting}`);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`There are two rows of ${twice}`);
   return rows.map((row) => ({
     ...row,
     median: median(row.seconds),
-    ratio: median(row.seconds) / medianOf(rows, reference, row.setting),
+    ratio: reference === undefined ? Number.NaN : median(row.seconds) / medianOf(rows, reference, row.setting),
   }));
 }
 

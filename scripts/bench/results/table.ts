@@ -7,13 +7,21 @@ export type Table = readonly (readonly string[])[];
 /** One line for each row; settings only where there are any, and what rows have of their own where any has it. */
 export function resultTable(summaries: readonly Summary[]): Table {
   const hasSettings = summaries.some(({ setting }) => setting !== undefined);
+  const hasRatios = summaries.some(({ ratio }) => !Number.isNaN(ratio));
   const more = [...new Set(summaries.flatMap(({ columns = {} }) => Object.keys(columns)))];
-  const headings = [...(hasSettings ? ['setting'] : []), 'peer', 'median s', 'ratio', 'every run, s', ...more];
+  const headings = [
+    ...(hasSettings ? ['setting'] : []),
+    'peer',
+    'median s',
+    ...(hasRatios ? ['ratio'] : []),
+    'every run, s',
+    ...more,
+  ];
   const rows = summaries.map((row) => [
     ...(hasSettings ? [row.setting ?? ''] : []),
     row.peer,
     formatSeconds(row.median),
-    Number.isNaN(row.ratio) ? '' : row.ratio.toFixed(2),
+    ...(hasRatios ? [Number.isNaN(row.ratio) ? '' : row.ratio.toFixed(2)] : []),
     row.seconds.map(formatSeconds).join(' / '),
     ...more.map((heading) => row.columns?.[heading] ?? ''),
   ]);
