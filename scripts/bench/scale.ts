@@ -55,7 +55,7 @@ try {
       name: 'scale',
       title: 'Time and memory by the number of files',
       about: [
-        `Environments of made wheels with 1,000 Python files of 150 to 600 bytes each, built with a lock and all wheels in the cache, and published to an HDFS with a NameNode and two DataNodes (${threads === 'default' ? 'the default number of' : threads} event-loop threads), replication 2, on the same machine. Each is a process of its own, from its start to its end; "peak MB" is the most memory that it ever had. With the layout \`tar\` the archives are made at the build, when they were not made before.`,
+        `Environments of made wheels with 1,000 files each, Python modules of 150 to 600 bytes, built with a lock and all wheels in the cache, and published to an HDFS with a NameNode and two DataNodes (${threads === 'default' ? 'the default number of' : threads} event-loop threads), replication 2, on the same machine. Each is a process of its own, from its start to its end; "peak MB" is the most memory that it ever had. With the layout \`tar\` the archives are made at the build, when they were not made before.`,
       ],
       command: commandLine('bench:scale'),
       machine: thisMachine({ Hadoop: hdfs.version }),
