@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type Address, parseAddress } from '../config/address.ts';
+import { readAlias } from '../config/alias.ts';
 import type { Settings } from '../config/settings.ts';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import { openLocalStore } from '../store/local/local-store.ts';
@@ -39,28 +40,37 @@ export async function withConfiguredStore<Result>(
 ): Promise<Result> {
   const given = addressText === undefined ? {} : { address: addressText };
   const { settings } = await configure(command, context, { arguments: given });
-  return withStore(requireAddress(settings), settings.user, context, work);
+  const place = await requirePlace(settings, context.env);
+  return withStore(place.address, place.user, context, work);
+}
+
+export interface Place {
+  readonly address: string;
+  /** Undefined where nothing but the environment says it: see `hadoopUser`. */
+  readonly user: string | undefined;
 }
 
 /**
- * The address that a command works on, before it does anything else.
+ * Where a command works, before it does anything else. An alias of HdfsCLI brings its user along.
  *
- * @throws HdfsVenvError `CLI_ADDRESS` (usage) when nobody says one, `ADDRESS_INVALID`
+ * @throws HdfsVenvError `CLI_ADDRESS` (usage) when nobody says an address, `CONFIG_ALIAS`, `ADDRESS_INVALID`
  */
-export function requireAddress({ address }: Settings): string {
-  if (address !== undefined) {
-    parseAddress(address);
-    return address;
+export async function requirePlace({ address, user }: Settings, env: NodeJS.ProcessEnv): Promise<Place> {
+  if (address === undefined) {
+    throw new HdfsVenvError({
+      code: 'CLI_ADDRESS',
+      exit: 'usage',
+      message: 'Cannot tell which environment: no address was given, and no configuration has one',
+      hints: [
+        'Give it as the last argument: webhdfs://namenode:9870/user/alice/envs/risk',
+        'Or write address = "webhdfs://…" in hdfs-venv.toml (`hdfs-venv init` makes one).',
+      ],
+    });
   }
-  throw new HdfsVenvError({
-    code: 'CLI_ADDRESS',
-    exit: 'usage',
-    message: 'Cannot tell which environment: no address was given, and no configuration has one',
-    hints: [
-      'Give it as the last argument: webhdfs://namenode:9870/user/alice/envs/risk',
-      'Or write address = "webhdfs://…" in hdfs-venv.toml (`hdfs-venv init` makes one).',
-    ],
-  });
+  const alias = await readAlias(address, env);
+  const place = { address: alias?.address ?? address, user: user ?? alias?.user };
+  parseAddress(place.address);
+  return place;
 }
 
 function open(address: Address, user: string, onWait: (note: string) => void, signal: AbortSignal): Store {

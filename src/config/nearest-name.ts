@@ -2,7 +2,7 @@
  * The known name that was most likely meant; undefined when none is near: more than a third of its letters would have to change.
  */
 export function nearestName(given: string, known: readonly string[]): string | undefined {
-  const wanted = given.toLowerCase().replaceAll('_', '-');
+  const wanted = given.toLowerCase();
   const [nearest] = known
     .map((name) => ({ name, distance: editDistance(wanted, name) }))
     .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 3)))

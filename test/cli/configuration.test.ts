@@ -110,6 +110,17 @@ describe('with a configuration', () => {
   });
 });
 
+test('an alias of HdfsCLI stands for the NameNodes; one that is not there is told before anything is built', async () => {
+  place.write('.hdfscli.cfg', '[prod.alias]', 'url = http://127.0.0.1:1', 'user = ann');
+  place.write('hdfs-venv.toml', 'address = "prod:/envs/risk"');
+  const variables = { HOME: place.path, HDFS_VENV_CACHE: place.cachePath };
+  const found = await runCommandLine(['releases'], variables);
+  expect(found).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('127.0.0.1:1') });
+  place.write('hdfs-venv.toml', 'address = "test:/envs/risk"', 'requirements = "app"');
+  const missing = await runCommandLine(['publish'], variables);
+  expect(missing).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Cannot find the alias test') });
+});
+
 describe('without one', () => {
   test('publish says what is missing, before it does anything', async () => {
     const nothing = await hdfsVenv('publish');

@@ -21,7 +21,9 @@ function write(name: string, ...lines: string[]): void {
   writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
 }
 
-const hdfsVenv = (...args: string[]): Promise<CommandLineResult> => runCommandLine(args);
+/** On a machine without a Hadoop client, unless a test writes its files. */
+const hdfsVenv = (...args: string[]): Promise<CommandLineResult> =>
+  runCommandLine(args, { HADOOP_CONF_DIR: join(folder, 'hadoop'), HADOOP_USER_NAME: 'alice' });
 const written = (): string => readFileSync(join(folder, 'hdfs-venv.toml'), 'utf8');
 
 /** What init makes of the folder as it is. */
@@ -93,6 +95,14 @@ describe('init', () => {
     expect(await hdfsVenv('init', '--address', 'hdfs://nn/x')).toMatchObject({ exitCode: 2 });
     expect(readdirSync(folder)).toEqual([]);
   });
+});
+
+test("the address, where Hadoop's programs are configured for a cluster", async () => {
+  const property = (name: string, value: string): string =>
+    `<property><name>${name}</name><value>${value}</value></property>`;
+  const site = [property('fs.defaultFS', 'hdfs://nn'), property('dfs.namenode.http-address', 'nn:9870')];
+  write('hadoop/hdfs-site.xml', '<configuration>', ...site, '</configuration>');
+  expect(await init()).toMatchObject({ address: 'webhdfs://nn:9870/user/alice/envs/risk' });
 });
 
 describe('what the environment is made of', () => {

@@ -1,16 +1,19 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { parseAddress } from '../../config/address.ts';
 import { findProjectFile, PROJECT_FILE } from '../../config/find-file.ts';
+import { hadoopDirectory, readHadoopProperties } from '../../config/hadoop-xml.ts';
 import { type Found, type FoundSettings, renderInitFile, WRITTEN } from '../../config/init-file.ts';
+import { nameNodesOf } from '../../config/name-nodes-of.ts';
 import { shortPath } from '../../config/origin.ts';
 import type { SettingName } from '../../config/settings.ts';
 import { tomlValue } from '../../config/toml-value.ts';
 import { parsePlatform } from '../../target/platform.ts';
 import { completePythonVersion } from '../../target/python-version.ts';
+import { localUser } from '../environment.ts';
 import { formatTable } from '../format.ts';
 import { findRequirements, readProjectFacts } from '../init/find-requirements.ts';
 import { findTarget } from '../init/find-target.ts';
 import { configurationExists, writeNewFile } from '../init/write-new-file.ts';
+import { requirePlace } from '../open-store.ts';
 import { type AddCommand, collectValues, type CommandContext } from '../run-command.ts';
 
 interface InitFlags {
@@ -28,7 +31,7 @@ export const addInit: AddCommand = (program, run) => {
     .command('init')
     .summary('write a configuration file for this folder')
     .description(
-      'Writes hdfs-venv.toml, with comments: what the folder itself tells (requirements.txt, pyproject.toml, setup.py, locks, .python-version) is filled in, the rest stands there as an example. It asks nothing and replaces nothing.',
+      'Writes hdfs-venv.toml, with comments: what the folder itself tells (requirements.txt, pyproject.toml, setup.py, locks, .python-version) and the configuration of Hadoop (HADOOP_CONF_DIR) is filled in, the rest stands there as an example. It asks nothing and replaces nothing.',
     )
     .option('--address <address>', 'where to publish: webhdfs://namenode:9870/user/alice/envs/risk')
     .option('--python <version>', 'the Python of the cluster, 3.7 or 3.7.16')
@@ -37,12 +40,12 @@ export const addInit: AddCommand = (program, run) => {
     .action((flags: InitFlags) => run(flags.json === true, (context) => runInit(flags, context)));
 };
 
-async function runInit(flags: InitFlags, { output }: CommandContext): Promise<void> {
+async function runInit(flags: InitFlags, { output, env }: CommandContext): Promise<void> {
   const directory = resolve('.');
-  const given = readFlags(flags);
+  const given = await readFlags(flags, env);
   const other = await findProjectFile(directory);
   if (other !== undefined && dirname(other.path) === directory) throw configurationExists(basename(other.path));
-  const all: FoundSettings = { ...(await findOut(directory)), ...given };
+  const all: FoundSettings = { ...(await findOut(directory, env)), ...given };
   const found = Object.fromEntries(WRITTEN.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])));
   await writeNewFile(join(directory, PROJECT_FILE), renderInitFile(found));
   if (other !== undefined) {
@@ -61,9 +64,9 @@ async function runInit(flags: InitFlags, { output }: CommandContext): Promise<vo
   output.printJson({ file: join(directory, PROJECT_FILE), settings: found, missing });
 }
 
-/** @throws HdfsVenvError `ADDRESS_INVALID`, `TARGET_PYTHON`, `TARGET_PLATFORM`, `TARGET_ARCH` (usage) */
-function readFlags({ address, python, platform }: InitFlags): FoundSettings {
-  if (address !== undefined) parseAddress(address);
+/** @throws HdfsVenvError `ADDRESS_INVALID`, `CONFIG_ALIAS`, `TARGET_PYTHON`, `TARGET_PLATFORM`, `TARGET_ARCH` (usage) */
+async function readFlags({ address, python, platform }: InitFlags, env: NodeJS.ProcessEnv): Promise<FoundSettings> {
+  if (address !== undefined) await requirePlace({ address }, env);
   if (python !== undefined) completePythonVersion(python);
   if (platform !== undefined) parsePlatform(platform);
   return {
@@ -73,16 +76,30 @@ function readFlags({ address, python, platform }: InitFlags): FoundSettings {
   };
 }
 
-async function findOut(directory: string): Promise<FoundSettings> {
+async function findOut(directory: string, env: NodeJS.ProcessEnv): Promise<FoundSettings> {
   const project = await readProjectFacts(directory);
   const requirements = await findRequirements(directory, project);
   const from = project.name === undefined ? 'named after this folder' : 'named after the project';
-  const name = (project.name ?? basename(directory)).replaceAll(/[^A-Za-z0-9._-]+/g, '-');
+  const cleaned = (project.name ?? basename(directory)).replaceAll(/[^A-Za-z0-9._-]+/g, '-');
+  const name = /[A-Za-z0-9]/.test(cleaned) ? cleaned : 'environment';
+  const address = await findAddress(name, env);
   return {
     ...(requirements === undefined ? {} : { requirements }),
     ...(await findTarget(directory, project.requiresPython)),
-    output: { value: `build/${/[A-Za-z0-9]/.test(name) ? name : 'environment'}`, from },
+    ...(address === undefined ? {} : { address }),
+    output: { value: `build/${name}`, from },
     layout: { value: 'auto', from: 'the fastest way that the cluster has' },
+  };
+}
+
+/** In one's own directory on the cluster that Hadoop's programs are configured for. */
+async function findAddress(name: string, env: NodeJS.ProcessEnv): Promise<Found | undefined> {
+  const directory = hadoopDirectory(env);
+  const nameNodes = nameNodesOf(await readHadoopProperties(directory));
+  if (nameNodes === undefined) return undefined;
+  return {
+    value: `${nameNodes}/user/${localUser(undefined, env)}/envs/${name}`,
+    from: join(directory, 'hdfs-site.xml'),
   };
 }
 

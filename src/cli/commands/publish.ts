@@ -19,7 +19,7 @@ import {
   sparkSubmitLine,
 } from '../describe-publish.ts';
 import { formatNumberOf } from '../format.ts';
-import { requireAddress, withStore } from '../open-store.ts';
+import { requirePlace, withStore } from '../open-store.ts';
 import { TOOL } from '../package.ts';
 import { createProgress } from '../progress.ts';
 import { type PublishArguments, readPublishArguments } from '../publish-arguments.ts';
@@ -31,7 +31,6 @@ interface PublishFlags {
   readonly layout?: 'tree' | 'tar';
   readonly concurrency: number;
   readonly replication?: number;
-  readonly user?: string;
   readonly updateBootstrap?: true;
   readonly json?: true;
 }
@@ -49,7 +48,7 @@ export const addPublish: AddCommand = (program, run) => {
     .argument('[dir]', 'what "hdfs-venv build -o DIR" made (default: lock and build what the configuration describes)')
     .argument(
       '[address]',
-      'webhdfs://namenode:9870/user/alice/envs/risk or file:///path (default: that of the configuration). One argument alone is the address if it begins with a scheme (webhdfs:/, file:/), else the directory',
+      'webhdfs://namenode:9870/user/alice/envs/risk or file:///path (default: that of the configuration), or with an alias of HdfsCLI: prod:/user/alice/envs/risk. One argument alone is the address if it begins with a scheme (webhdfs:/, file:/), else the directory',
     )
     .addOption(
       new Option(
@@ -89,9 +88,9 @@ async function runPublish(
 ): Promise<void> {
   const { output, signal, env } = context;
   // before anything is built, so that nobody waits for an answer that was clear
-  const addressText = requireAddress(configured.settings);
+  const place = await requirePlace(configured.settings, env);
   const directory = given.directory ?? (await buildFirst(flags, context));
-  await withStore(addressText, flags.user, context, async (store, address, user) => {
+  await withStore(place.address, place.user, context, async (store, address, user) => {
     const manifest = await readManifest(directory);
     const bootstrap = await readBootstrap();
     const start = performance.now();
