@@ -4,7 +4,7 @@ import { execaSync } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findPython, hostPython } from '../../support/python.ts';
 import { scratchDirectory } from '../../support/scratch.ts';
-import { writeWheel } from '../../support/wheel-maker.ts';
+import { type WheelOptions, writeWheel } from '../../support/wheel-maker.ts';
 
 const BOOTSTRAP = fileURLToPath(new URL('../../../bootstrap', import.meta.url));
 const MIB = 2 ** 20;
@@ -78,6 +78,14 @@ describe.each(['3.8', '3.13'])('a wheel that Python %s reads', (minor) => {
     const { error, peak } = read(wheel, '1000');
     expect(error).toMatch(/^BadZipFile: Bad CRC-32/);
     expect(peak).toBeLessThan(20 * MIB);
+  });
+
+  it('is not read beyond it when it lies there as it is, and the archive says a smaller size', () => {
+    const entries: WheelOptions['entries'] = (all) => all.map((entry) => ({ ...entry, method: 0 }));
+    const wheel = writeWheel(work.path, { name: 'app', version: '1.0', distInfo: metadata(9 * MIB), entries });
+    const { error, peak } = read(wheel, '1000');
+    expect(error).toBe(`TooLarge: app-1.0.dist-info/METADATA has ${9 * MIB + 10} bytes, the limit is ${8 * MIB}`);
+    expect(peak).toBeLessThan(MIB);
   });
 
   it('may have more in it the more files it has', () => {
