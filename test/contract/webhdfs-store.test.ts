@@ -19,7 +19,8 @@ const zeros = (size: number): Content => ({
 describe.each(VERSIONS)('WebHDFS of Hadoop %s', (version) => {
   let cluster: HdfsCluster;
   beforeAll(async () => {
-    cluster = await startHdfs({ version });
+    // one more than the cluster makes replicas of its own accord
+    cluster = await startHdfs({ version, dataNodes: 3 });
   });
   afterAll(() => cluster?.stop());
 
