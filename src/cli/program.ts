@@ -30,6 +30,9 @@ const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
 
 const EXAMPLES = `
 Examples:
+  hdfs-venv init --platform rhel8          then fill in the rest of hdfs-venv.toml
+  hdfs-venv publish                        locks, builds and publishes what it describes
+
   hdfs-venv build -r requirements.txt --python 3.11 --platform rhel8 -o build/risk
   hdfs-venv publish build/risk webhdfs://namenode:9870/user/alice/envs/risk
   hdfs-venv verify webhdfs://namenode:9870/user/alice/envs/risk
