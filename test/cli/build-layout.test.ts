@@ -1,27 +1,20 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { runProgram } from '../../src/cli/program.ts';
 import { indexWheel } from '../support/local-index.ts';
 import { useResolvePlace } from '../support/resolve-place.ts';
+import { type CommandLineResult, runCommandLine } from '../support/run-command-line.ts';
 
 const place = useResolvePlace([
   indexWheel({ name: 'app', version: '1.0', files: { 'app.py': 'x = 1\n' }, requires: ['lib'] }),
   indexWheel({ name: 'lib', version: '1.0', files: { 'lib/__init__.py': '' } }),
 ]);
 
-async function hdfsVenv(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const env = { ...process.env, HDFS_VENV_CACHE: place.cachePath };
-  const exitCode = await runProgram(args, { stdout, stderr, env, signal: new AbortController().signal });
-  stdout.end();
-  stderr.end();
-  return { exitCode, stdout: await text(stdout), stderr: await text(stderr) };
+function hdfsVenv(...args: string[]): Promise<CommandLineResult> {
+  return runCommandLine(args, { HDFS_VENV_CACHE: place.cachePath });
 }
 
-function build(...flags: string[]): ReturnType<typeof hdfsVenv> {
+function build(...flags: string[]): Promise<CommandLineResult> {
   const target = ['--python', '3.11.9', '--platform', 'rhel8', '--no-lock'];
   return hdfsVenv('build', 'app', ...target, '-o', join(place.path, 'out'), ...flags);
 }
@@ -42,6 +35,26 @@ test('build --layout tar, then publish: no file is ever unpacked, and the cache 
   expect(json((await hdfsVenv('inspect', out, '--json')).stdout)).toMatchObject({
     packages: [{ name: 'app' }, { name: 'lib' }],
   });
+});
+
+test('build --layout tar makes the archives, so that publish only sends them; lost ones are made again', async () => {
+  const layers = join(place.cachePath, 'layers');
+  const archives = (): string[] => readdirSync(layers).filter((name) => name.endsWith('.tar.gz'));
+  await build('--layout', 'tar');
+  expect(archives()).toHaveLength(2);
+  const kept = readdirSync(join(place.path, 'out', 'wheels')).map((name) => join(place.path, 'out', 'wheels', name));
+  for (const wheel of kept) renameSync(wheel, `${wheel}.away`);
+  rmSync(join(place.cachePath, 'wheels'), { recursive: true });
+  const publish = (name: string): Promise<CommandLineResult> =>
+    hdfsVenv('publish', join(place.path, 'out'), `file://${place.path}/${name}`);
+  expect(await publish('first')).toMatchObject({ exitCode: 0 });
+
+  rmSync(layers, { recursive: true });
+  const refused = await publish('second');
+  expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no longer in the cache of wheels') });
+  for (const wheel of kept) renameSync(`${wheel}.away`, wheel);
+  expect(await publish('second')).toMatchObject({ exitCode: 0 });
+  expect(archives()).toHaveLength(2);
 });
 
 test('a directory without unpacked files cannot be published as a tree, and says what to do', async () => {
