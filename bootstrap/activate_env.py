@@ -53,7 +53,7 @@ except ImportError:  # Python 2.7
     from pkgutil import find_loader as find_spec
 
 # Raised with every change: a tool never replaces a published bootstrap by an older one.
-BOOTSTRAP_VERSION = 3
+BOOTSTRAP_VERSION = 4
 
 # The digest of the one release that a rendered copy of this file activates.
 PINNED_DIGEST = None
@@ -71,6 +71,9 @@ SCHEMES_WITH_PERMISSIONS = ('hdfs', 'webhdfs', 'swebhdfs', 'viewfs', 'file')
 
 # Archives that the driver fetches and unpacks at once: they overlap, and one driver has few disks and processors.
 ADD_THREADS = 4
+
+# Seconds between two looks for what executors can fetch while the driver still adds.
+FETCH_INTERVAL = 1.0
 
 # Seconds that a task of the check lasts at least, so that one executor does not take them all.
 PAUSE = 0.3
@@ -207,7 +210,8 @@ def activate(
     if marker is None:
         files_to_add = _files_to_add(environment, chosen)
         _write_marker(context, environment, chosen, 'adding')
-        _add_files(context, environment, chosen, files_to_add)
+        with _fetching_early(context, check):
+            _add_files(context, environment, chosen, files_to_add)
         _write_marker(context, environment, chosen, 'added')
     root = _text(context._jvm.org.apache.spark.SparkFiles.getRootDirectory())
     _look_at_driver(root, chosen)
@@ -678,6 +682,44 @@ def _run_in_threads(work, count, waiting):
     except BaseException:
         del waiting[:]
         raise
+
+
+@contextlib.contextmanager
+def _fetching_early(context, check):
+    """Lets executors fetch while the driver still adds, and all of them at once: each begins with its first task only.
+
+    Spark notes a path before it copies the file to the driver, so tasks that do nothing make the executors fetch what
+    is noted already. They are Java's own: a Python daemon that starts now would not have the environment. After the
+    last file they run beside the caller. What goes wrong here goes wrong in the check, too, and is explained there.
+    """
+    if check == 'none' or _is_local(context):
+        yield
+        return
+    is_over, all_are_added = threading.Event(), []
+
+    def fetch():
+        while True:
+            is_over.wait(FETCH_INTERVAL)
+            is_last = is_over.is_set()
+            if is_last and not all_are_added:
+                return
+            try:
+                executors = _count_executors(context)
+                if executors:  # Spark spreads tasks: each free executor gets one
+                    context._jsc.parallelize(list(range(executors)), executors).count()
+            except Exception:
+                return
+            if is_last:
+                return
+
+    thread = threading.Thread(target=fetch, name=str('hdfs-venv-fetch'))
+    thread.daemon = True
+    thread.start()
+    try:
+        yield
+        all_are_added.append(True)
+    finally:
+        is_over.set()
 
 
 def _half_added(environment, release):

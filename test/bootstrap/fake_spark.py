@@ -56,6 +56,8 @@ class Spark(object):
         self.noted = set()
         #: Called in the thread that adds, with the URI.
         self.on_add = lambda uri: None
+        #: Called in the thread that makes executors fetch.
+        self.on_fetch = lambda: None
         self.module_names = {'pyspark'}
         self.hadoop_configuration = object()
         self.jvm_configuration = Configuration()
@@ -147,7 +149,7 @@ class Spark(object):
     def remove(self):
         self.is_over.set()
         for thread in threading.enumerate():
-            if thread.name == 'hdfs-venv-check':
+            if thread.name in ('hdfs-venv-check', 'hdfs-venv-fetch'):
                 thread.join()
         shutil.rmtree(on_disk(self.base))
 
@@ -244,6 +246,19 @@ class Context(object):
         scala.getExecutorMemoryStatus = lambda: Value(size=1 + (len(spark.executors) if spark.seconds else 0))
         scala.addFile = self._scala_add_file
         self._jsc = Value(hadoopConfiguration=spark.hadoop_configuration, sc=scala)
+        self._jsc.parallelize = self._java_parallelize
+
+    def _java_parallelize(self, items, partitions):
+        assert len(items) == partitions
+
+        def count():
+            self.spark.events.append(('executors fetch', partitions))
+            self.spark.on_fetch()
+            return partitions
+
+        found = Value()
+        found.count = count
+        return found
 
     def _scala_add_file(self, uri, recursive):
         self.spark.events.append('jvm')
