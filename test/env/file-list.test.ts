@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { renderFileList } from '../../src/env/file-list.ts';
+import { compareUtf8, digestOfFileList, renderFileList } from '../../src/env/file-list.ts';
 import { type FileEntry, fileListSchema } from '../../src/env/manifest.ts';
 
 function file(path: string): FileEntry {
@@ -30,4 +32,20 @@ test('the bytes are these, for ever: releases name them by digest', () => {
 
 test('an environment without files has a list too', () => {
   expect(fileListSchema.parse(JSON.parse(renderFileList([]).toString())).files).toEqual([]);
+});
+
+test('the order is the one of the encoded bytes', () => {
+  const text = fc.string({
+    unit: fc.constantFrom('a', 'b', '\u{7F}', 'é', '\u{FF5E}', '\u{E000}', '\u{1F40D}', '\u{10FFFF}'),
+  });
+  fc.assert(
+    fc.property(text, text, (left, right) => {
+      expect(Math.sign(compareUtf8(left, right))).toBe(Buffer.compare(Buffer.from(left), Buffer.from(right)));
+    }),
+  );
+});
+
+test.each([0, 1, 3])('the digest of a list of %i is that of its bytes', (count) => {
+  const files = ['a', 'b/"é".py', 'c'].slice(0, count).map(file);
+  expect(digestOfFileList(files)).toBe(createHash('sha256').update(renderFileList(files)).digest('hex'));
 });

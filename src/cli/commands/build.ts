@@ -3,8 +3,6 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readBootstrap } from '../../activate/bootstrap.ts';
 import { requireBuildDirectory } from '../../env/build/build-directory.ts';
 import { buildEnvironment } from '../../env/build/build-environment.ts';
-import { makeLayers } from '../../env/layer/make-layers.ts';
-import { wheelsPath } from '../../env/manifest-path.ts';
 import type { Manifest } from '../../env/manifest.ts';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { findLock, type LockChoice } from '../../resolve/lock/find-lock.ts';
@@ -129,6 +127,7 @@ export async function runBuild(
       rules,
       layout: flags.layout,
       directory,
+      layerCache: cacheDirectory(env),
       // not in between: the progress is drawn on the line where they would stand
       onNote: (note) => notes.push(note),
       onReused: () => {
@@ -140,16 +139,6 @@ export async function runBuild(
   } finally {
     progress.stop();
     for (const note of notes) output.note(note);
-  }
-  if (manifest.layout === 'tar') {
-    // kept in the cache, so that publishing only has to send them
-    const wheels = manifest.packages.map(({ wheel }) => wheelsPath(directory, wheel));
-    await makeLayers({
-      manifest,
-      findWheels: () => Promise.resolve(wheels),
-      cacheDirectory: cacheDirectory(env),
-      signal,
-    });
   }
   const seconds = formatSeconds((performance.now() - start) / 1000);
   const [done, time] = reused ? ['Already built', ''] : ['Built', `, in ${seconds}`];

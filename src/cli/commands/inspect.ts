@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { readManifest } from '../../env/read-manifest.ts';
 import { reportBuilt } from '../../env/report/report-built.ts';
 import { wheelDistribution } from '../../env/report/wheel-distribution.ts';
+import { openWheel } from '../../wheel/open-wheel.ts';
 import { report, type Report } from '../../env/report/report.ts';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import type { Rules } from '../../wheel/rules.ts';
@@ -44,14 +45,14 @@ async function inspect(paths: readonly string[], rules: Rules, signal: AbortSign
     const distributions = [...new Set(paths)].map((path) => {
       signal.throwIfAborted();
       if (!path.endsWith('.whl')) throw notInspectable(path, 'it is neither a wheel (*.whl) nor a directory');
-      return wheelDistribution(path, rules);
+      return wheelDistribution(openWheel(path, rules));
     });
     return { found: await report({ distributions, added: [], target: undefined, signal }), target: null };
   }
   if (others.length > 0 || paths.length > 1)
     throw notInspectable(directory, 'it is a directory, and not the only path');
   const manifest = await readManifest(directory);
-  return { found: await reportBuilt(directory, manifest, signal), target: manifest.target };
+  return { found: await reportBuilt(directory, manifest, { signal }), target: manifest.target };
 }
 
 function isDirectory(path: string): boolean {

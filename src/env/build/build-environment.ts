@@ -12,6 +12,8 @@ import { checkDiskNames } from '../plan/disk-names.ts';
 import { describeBuild, describeEnvironment } from './describe-environment.ts';
 import { compareUtf8 } from '../file-list.ts';
 import { writeGenerated } from './generated-files.ts';
+import { makeLayers } from '../layer/make-layers.ts';
+import type { PlannedWheels } from '../layer/plan-layers.ts';
 import { localPath } from '../local-path.ts';
 import type { Manifest } from '../manifest.ts';
 import { type Plan, planTree } from '../plan/plan.ts';
@@ -42,7 +44,7 @@ type UnpackPool = WorkerPool<UnpackRequest, readonly UnpackedFile[]>;
  * Does nothing when DIR already holds this environment.
  *
  * @throws HdfsVenvError the codes of `openWheel`, `planTree`, `BuildDirectory`, `checkDiskNames`,
- * `explainWriteError`; `ENV_LIMIT_TOTAL` (conflict); the signal's reason
+ * `explainWriteError`; `ENV_LIMIT_TOTAL` (conflict); the signal's reason; once DIR is whole, the codes of `makeLayers`
  */
 export async function buildEnvironment(options: BuildOptions): Promise<Manifest> {
   const directory = resolve(options.directory);
@@ -82,8 +84,7 @@ async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOp
   ) {
     place.putBootstrap(options);
     options.onReused?.();
-    await noteNeeds(place.existing, options);
-    return place.existing;
+    return finish(place.existing, { wheels, plan }, options);
   }
 
   const tree = options.layout === 'tar' ? undefined : place.tree;
@@ -104,7 +105,17 @@ async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOp
   const manifest = describeEnvironment(plan.files, unpacked, facts);
   signal?.throwIfAborted();
   place.commit(manifest, options);
-  await noteNeeds(manifest, options);
+  return finish(manifest, { wheels, plan }, options);
+}
+
+/** DIR is whole: what the user should know of it, and archives for whoever publishes them. */
+async function finish(manifest: Manifest, planned: PlannedWheels, options: BuildOptions): Promise<Manifest> {
+  const { layerCache: cacheDirectory, workers, signal } = options;
+  await noteNeeds(manifest, planned.wheels, options);
+  if (manifest.layout === 'tar' && cacheDirectory !== undefined) {
+    const own = workers === undefined ? {} : { workers };
+    await makeLayers({ manifest, findWheels: () => planned, cacheDirectory, signal, ...own });
+  }
   return manifest;
 }
 

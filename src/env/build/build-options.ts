@@ -23,6 +23,8 @@ export interface BuildOptions {
   readonly workers?: number;
   /** `tar`: everything is checked, and nothing unpacked; DIR gets the wheels. `tree` by default. */
   readonly layout?: Manifest['layout'];
+  /** With `tar`, archives of the wheels are made there at once, in `layers/`; without it the first publish does so. */
+  readonly layerCache?: string;
   /** Strict by default. */
   readonly rules?: Rules;
   readonly onProgress?: (progress: Progress) => void;

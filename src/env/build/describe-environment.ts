@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { sha256OfFile } from '../../digest/sha256-of-file.ts';
 import type { Wheel } from '../../wheel/open-wheel.ts';
 import { STRICT } from '../../wheel/rules.ts';
 import type { BuildOptions } from './build-options.ts';
-import { compareUtf8, renderFileList } from '../file-list.ts';
+import { compareUtf8, digestOfFileList } from '../file-list.ts';
 import type { FileEntry, Manifest, Package } from '../manifest.ts';
 import type { BuildFacts } from './reuse.ts';
 import { topLevelOf } from '../tree-path.ts';
@@ -44,10 +43,8 @@ export function describeEnvironment(
   unpacked: ReadonlyMap<string, UnpackedFile>,
   facts: BuildFacts,
 ): Manifest {
-  // Encoded once per path, not once per comparison: it is the order of `compareUtf8`.
   const files = [...unpacked.values()]
-    .map((file) => ({ ...file, bytes: Buffer.from(file.path) }))
-    .sort((left, right) => left.bytes.compare(right.bytes))
+    .sort((left, right) => compareUtf8(left.path, right.path))
     .map(({ path, size, sha256, hdfsChecksum }): FileEntry => {
       return { path, size, sha256, mode: planned.get(path)?.mode ?? '644', hdfsChecksum };
     });
@@ -57,7 +54,7 @@ export function describeEnvironment(
     schemaVersion: 1,
     tool: facts.tool,
     layout: facts.layout,
-    digest: createHash('sha256').update(renderFileList(files)).digest('hex'),
+    digest: digestOfFileList(files),
     target: facts.target,
     inputs: facts.inputs,
     packages: facts.packages,

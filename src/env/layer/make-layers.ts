@@ -4,13 +4,16 @@ import type { Manifest } from '../manifest.ts';
 import { MAX_WORKERS, WorkerPool } from '../workers/worker-pool.ts';
 import { LayerCache, type LocalLayer } from './layer-cache.ts';
 import { answerWrite, explainCacheError, type WriteRequest, type WrittenLayer } from './layer-request.ts';
-import { planLayers } from './plan-layers.ts';
+import { planAgain, planLayers, type PlannedWheels } from './plan-layers.ts';
 import type { LayerRequest } from './write-layer.ts';
 
 export interface LayerOptions {
   readonly manifest: Manifest;
-  /** Paths of all wheels of the manifest, each compared with the sha256 that it gives; called when a layer has to be made. */
-  readonly findWheels: () => Promise<readonly string[]>;
+  /**
+   * All wheels of the manifest, each compared with the sha256 that it gives, as paths, or as a build has opened and planned
+   * them; called when a layer may have to be made.
+   */
+  readonly findWheels: () => Promise<readonly string[]> | PlannedWheels;
   /** Keeps layers for the next time. */
   readonly cacheDirectory: string;
   /** Threads; one per core by default (8 at most), 0 for none besides the caller's. */
@@ -30,7 +33,7 @@ const WORKER = new URL('../../../dist/env/layer/layer-worker.js', import.meta.ur
  * wheel is opened when that is true of all.
  *
  * @returns by name of the package; what no wheel brings comes last
- * @throws HdfsVenvError the codes of `openWheel`, `planTree`, `answerWrite`, `explainCacheError`; the signal's reason; what `findWheels` throws
+ * @throws HdfsVenvError the codes of `planAgain`, `planLayers`, `answerWrite`, `explainCacheError`; the signal's reason; what `findWheels` throws
  */
 export async function makeLayers(options: LayerOptions): Promise<LocalLayer[]> {
   const { manifest, cacheDirectory } = options;
@@ -40,7 +43,8 @@ export async function makeLayers(options: LayerOptions): Promise<LocalLayer[]> {
   const workers = options.workers ?? Math.min(availableParallelism(), MAX_WORKERS);
   const pool: WritePool = new WorkerPool({ workers, script: WORKER, here: answerWrite });
   try {
-    const requests = await planLayers(manifest, await options.findWheels());
+    const found = await options.findWheels();
+    const requests = await planLayers(manifest, 'plan' in found ? found : await planAgain(manifest, found));
     const layers = await keepLayers(requests, cache, pool, options);
     await cache.keepAll(manifest, layers);
     return layers;

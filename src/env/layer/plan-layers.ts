@@ -10,19 +10,28 @@ import { rewriteShebang } from '../unpack/shebang.ts';
 import type { LayerFile } from './layer.ts';
 import type { LayerRequest } from './write-layer.ts';
 
+/** A plan, and the opened wheels that it is of. */
+export interface PlannedWheels {
+  readonly wheels: readonly Wheel[];
+  readonly plan: Plan;
+}
+
+/** @throws HdfsVenvError the codes of `openWheel`, `planTree` */
+export async function planAgain(manifest: Manifest, paths: readonly string[]): Promise<PlannedWheels> {
+  const rules = rulesOf(manifest);
+  const wheels = paths.map((path) => openWheel(path, rules));
+  return { wheels, plan: await planTree(wheels, manifest.target.python, rules) };
+}
+
 /**
  * Which files stand in which layer: those of a wheel in its own, as they are in the environment, and what two wheels bring in
  * the winner's only.
  *
- * @param paths of all wheels of the manifest
  * @returns by name of the package; what no wheel brings comes last
- * @throws HdfsVenvError the codes of `openWheel`, `planTree`
+ * @throws HdfsVenvError the codes of `readEntry`
  */
-export async function planLayers(manifest: Manifest, paths: readonly string[]): Promise<LayerRequest[]> {
+export async function planLayers(manifest: Manifest, { wheels, plan }: PlannedWheels): Promise<LayerRequest[]> {
   const python = manifest.target.python;
-  const rules = rulesOf(manifest);
-  const wheels = paths.map((path) => openWheel(path, rules));
-  const plan = await planTree(wheels, python, rules);
   const entries = new Map(manifest.files.map((file) => [file.path, file]));
   const requests: LayerRequest[] = [];
   for (const wheel of wheels.toSorted((left, right) => compareUtf8(left.name, right.name))) {

@@ -5,8 +5,7 @@ import { explainSystemError } from '../../errors/system-error.ts';
 import { ArchiveFile } from '../../wheel/archive-file.ts';
 import type { ElfReading } from '../../wheel/elf.ts';
 import { readEntry } from '../../wheel/entry-content.ts';
-import { openWheel, type Wheel, type WheelEntry } from '../../wheel/open-wheel.ts';
-import { type Rules, STRICT } from '../../wheel/rules.ts';
+import type { Wheel, WheelEntry } from '../../wheel/open-wheel.ts';
 import { readWheelText } from '../../wheel/read-text.ts';
 import { destinationOf } from '../plan/spread.ts';
 import type { Distribution } from './distribution.ts';
@@ -18,12 +17,10 @@ const ANY_PYTHON = '3';
 /**
  * A wheel as a distribution, with its files where a build would put them.
  *
- * @param path on the local disk
- * @throws HdfsVenvError the codes of `openWheel`. Its `readElf` throws those of `readEntry`, and those of
- * `explainSystemError` for `ENV` when there is no room for a temporary file
+ * Its `readElf` throws the codes of `readEntry`, and those of `explainSystemError` for `ENV` when there is no room for a
+ * temporary file.
  */
-export function wheelDistribution(path: string, rules: Rules = STRICT): Distribution {
-  const wheel = openWheel(path, rules);
+export function wheelDistribution(wheel: Wheel): Distribution {
   const entries = new Map(wheel.entries.map((entry) => [destinationOf(wheel, entry, ANY_PYTHON).path, entry]));
   return {
     name: wheel.name,
