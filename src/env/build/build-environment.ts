@@ -53,7 +53,11 @@ export async function buildEnvironment(options: BuildOptions): Promise<Manifest>
   try {
     const place = await BuildDirectory.claim(directory);
     try {
-      return await buildIn(place, pool, options);
+      const { manifest, planned } = await buildIn(place, pool, options);
+      // before other threads start, for the memory that they hold
+      await pool.close();
+      await finish(manifest, planned, options);
+      return manifest;
     } finally {
       await pool.close();
       place.release();
@@ -65,7 +69,12 @@ export async function buildEnvironment(options: BuildOptions): Promise<Manifest>
   }
 }
 
-async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOptions): Promise<Manifest> {
+interface Build {
+  readonly manifest: Manifest;
+  readonly planned: PlannedWheels;
+}
+
+async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOptions): Promise<Build> {
   const { signal, rules = STRICT } = options;
   const wheels: Wheel[] = [];
   for (const path of byFileName(options.wheels)) {
@@ -84,7 +93,7 @@ async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOp
   ) {
     place.putBootstrap(options);
     options.onReused?.();
-    return finish(place.existing, { wheels, plan }, options);
+    return { manifest: place.existing, planned: { wheels, plan } };
   }
 
   const tree = options.layout === 'tar' ? undefined : place.tree;
@@ -105,18 +114,17 @@ async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOp
   const manifest = describeEnvironment(plan.files, unpacked, facts);
   signal?.throwIfAborted();
   place.commit(manifest, options);
-  return finish(manifest, { wheels, plan }, options);
+  return { manifest, planned: { wheels, plan } };
 }
 
 /** DIR is whole: what the user should know of it, and archives for whoever publishes them. */
-async function finish(manifest: Manifest, planned: PlannedWheels, options: BuildOptions): Promise<Manifest> {
+async function finish(manifest: Manifest, planned: PlannedWheels, options: BuildOptions): Promise<void> {
   const { layerCache: cacheDirectory, workers, signal } = options;
   await noteNeeds(manifest, planned.wheels, options);
   if (manifest.layout === 'tar' && cacheDirectory !== undefined) {
     const own = workers === undefined ? {} : { workers };
     await makeLayers({ manifest, findWheels: () => planned, cacheDirectory, signal, ...own });
   }
-  return manifest;
 }
 
 /** Whatever their order, the same wheel is the first to be refused. */
