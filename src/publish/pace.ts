@@ -75,7 +75,7 @@ export class Pace {
     this.#hasStrained = true;
     this.#before = undefined;
     this.#rounds = ROUNDS_KEPT;
-    this.#change(Math.max(Math.min(LOWEST_LIMIT, this.#most), Math.floor(this.#limit / 2)));
+    this.#change(Math.min(this.#limit, Math.max(LOWEST_LIMIT, Math.floor(this.#limit / 2))));
   }
 
   #decide(rate: number): void {

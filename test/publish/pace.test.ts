@@ -129,6 +129,19 @@ describe('strain', () => {
     expect(limits(new Pace(128)).slice(0, 2)).toEqual([32, 64]);
   });
 
+  test('never has more at once than before', () => {
+    assert(
+      property(integer({ min: 1, max: 300 }), integer({ min: 0, max: 400 }), (most, files) => {
+        const pace = new Pace(most);
+        for (let now = 1; now <= files; now += 1) pace.finished(now, 0);
+        const before = pace.limit;
+        pace.strained();
+        expect(pace.limit).toBeLessThanOrEqual(before);
+        expect(pace.limit).toBeGreaterThanOrEqual(1);
+      }),
+    );
+  });
+
   test('leaves something to go on with', () => {
     const [pace, single] = [new Pace(128), new Pace(1)];
     for (let file = 0; file < 1000; file += 1) {
