@@ -55,6 +55,18 @@ export const allowedSchema = z.strictObject({
   package: z.string(),
 });
 
+/** What is known of an archive of the layout `tar`. */
+export const layerFactsSchema = z.strictObject({
+  /** `pandas-2.2.3`: of letters, digits and `._+-`. */
+  label: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+-]*$/),
+  /** Bytes. */
+  size: z.int().positive(),
+  sha256,
+  /** As of a file. */
+  hdfsChecksum: z.string().regex(/^[0-9a-f]{32}$/),
+});
+export type LayerFacts = z.infer<typeof layerFactsSchema>;
+
 export const topLevelSchema = z.strictObject({ name: z.string(), type: z.enum(['file', 'directory']) });
 
 /** What manifest and release both say of an environment. */
@@ -83,6 +95,8 @@ export const manifestSchema = z.strictObject({
   tool: z.string(),
   /** `tree`: the files lie in `DIR/venv`. `tar`: none was unpacked, the wheels lie in `DIR/wheels`. The content is the same. */
   layout: z.enum(['tree', 'tar']).default('tree'),
+  /** With `tar`, the archives that the build has made of the wheels; none when it was told no place for them. */
+  layers: z.array(layerFactsSchema).default([]),
   /** sha256 of the file list as published (see `renderFileList`): the digest of the environment. */
   digest: sha256,
   ...environmentFields,

@@ -1,6 +1,7 @@
-import { mkdir, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sha256OfFile } from '../digest/sha256-of-file.ts';
+import { makeDirectory } from '../errors/make-directory.ts';
 
 export interface CachedWheel {
   /** Absolute path, `<wheelhouse>/<sha256>/<file name>`. */
@@ -43,7 +44,7 @@ export async function keepWheel(directory: string, fileName: string, cacheDirect
   const source = join(directory, fileName);
   const sha256 = await sha256OfFile(source);
   const path = wheelPath(sha256, fileName, cacheDirectory);
-  await mkdir(dirname(path), { recursive: true });
+  makeDirectory(dirname(path));
   await rename(source, path);
   return { path, fileName, sha256 };
 }

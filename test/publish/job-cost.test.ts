@@ -8,6 +8,7 @@ const file = (size: number): FileEntry => {
 const manifest = (files: FileEntry[], packages: number): Manifest => ({
   schemaVersion: 1,
   tool: 'hdfs-venv 0.0.0',
+  layers: [],
   layout: 'tree',
   digest: '0'.repeat(64),
   target: { python: '3.11.9', abi: 'cp311', platforms: [], profile: null },

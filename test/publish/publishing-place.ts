@@ -104,6 +104,7 @@ function manifestOf(contents: Files): Manifest {
   return {
     schemaVersion: 1,
     tool: 'hdfs-venv 0.0.0',
+    layers: [],
     layout: 'tree',
     digest: hash('sha256', renderFileList(files)),
     target: { python: '3.11.9', abi: 'cp311', platforms: ['manylinux_2_17_x86_64'], profile: 'rhel7' },

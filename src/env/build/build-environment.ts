@@ -13,9 +13,9 @@ import { describeBuild, describeEnvironment } from './describe-environment.ts';
 import { compareUtf8 } from '../file-list.ts';
 import { writeGenerated } from './generated-files.ts';
 import { makeLayers } from '../layer/make-layers.ts';
-import type { PlannedWheels } from '../layer/plan-layers.ts';
+import { type PlannedWheels, planLayers } from '../layer/plan-layers.ts';
 import { localPath } from '../local-path.ts';
-import type { Manifest } from '../manifest.ts';
+import type { LayerFacts, Manifest } from '../manifest.ts';
 import { type Plan, planTree } from '../plan/plan.ts';
 import { noteNeeds } from '../report/report-built.ts';
 import { isStillWhole } from './reuse.ts';
@@ -44,7 +44,7 @@ type UnpackPool = WorkerPool<UnpackRequest, readonly UnpackedFile[]>;
  * Does nothing when DIR already holds this environment.
  *
  * @throws HdfsVenvError the codes of `openWheel`, `planTree`, `BuildDirectory`, `checkDiskNames`,
- * `explainWriteError`; `ENV_LIMIT_TOTAL` (conflict); the signal's reason; once DIR is whole, the codes of `makeLayers`
+ * `explainWriteError`; `ENV_LIMIT_TOTAL` (conflict); the signal's reason; the codes of `makeLayers`
  */
 export async function buildEnvironment(options: BuildOptions): Promise<Manifest> {
   const directory = resolve(options.directory);
@@ -53,11 +53,7 @@ export async function buildEnvironment(options: BuildOptions): Promise<Manifest>
   try {
     const place = await BuildDirectory.claim(directory);
     try {
-      const { manifest, planned } = await buildIn(place, pool, options);
-      // before other threads start, for the memory that they hold
-      await pool.close();
-      await finish(manifest, planned, options);
-      return manifest;
+      return await buildIn(place, pool, options);
     } finally {
       await pool.close();
       place.release();
@@ -69,12 +65,7 @@ export async function buildEnvironment(options: BuildOptions): Promise<Manifest>
   }
 }
 
-interface Build {
-  readonly manifest: Manifest;
-  readonly planned: PlannedWheels;
-}
-
-async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOptions): Promise<Build> {
+async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOptions): Promise<Manifest> {
   const { signal, rules = STRICT } = options;
   const wheels: Wheel[] = [];
   for (const path of byFileName(options.wheels)) {
@@ -93,7 +84,8 @@ async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOp
   ) {
     place.putBootstrap(options);
     options.onReused?.();
-    return { manifest: place.existing, planned: { wheels, plan } };
+    await noteNeeds(place.existing, wheels, options);
+    return place.existing;
   }
 
   const tree = options.layout === 'tar' ? undefined : place.tree;
@@ -111,20 +103,24 @@ async function buildIn(place: BuildDirectory, pool: UnpackPool, options: BuildOp
     known ?? describeBuild(wheels, options),
   ]);
   writeGenerated(tree, { plan, wheels, pythonVersion: options.target.python }, unpacked);
-  const manifest = describeEnvironment(plan.files, unpacked, facts);
+  // before other threads start, for the memory that they hold
+  await pool.close();
+  const layers = tree === undefined ? await layersOf({ wheels, plan }, unpacked, options) : [];
+  const manifest = describeEnvironment(plan.files, unpacked, facts, layers);
   signal?.throwIfAborted();
   place.commit(manifest, options);
-  return { manifest, planned: { wheels, plan } };
+  await noteNeeds(manifest, wheels, options);
+  return manifest;
 }
 
-/** DIR is whole: what the user should know of it, and archives for whoever publishes them. */
-async function finish(manifest: Manifest, planned: PlannedWheels, options: BuildOptions): Promise<void> {
-  const { layerCache: cacheDirectory, workers, signal } = options;
-  await noteNeeds(manifest, planned.wheels, options);
-  if (manifest.layout === 'tar' && cacheDirectory !== undefined) {
-    const own = workers === undefined ? {} : { workers };
-    await makeLayers({ manifest, findWheels: () => planned, cacheDirectory, signal, ...own });
-  }
+async function layersOf(
+  planned: PlannedWheels,
+  unpacked: ReadonlyMap<string, UnpackedFile>,
+  { target, layerCache, workers, signal }: BuildOptions,
+): Promise<readonly LayerFacts[]> {
+  if (layerCache === undefined) return [];
+  const requests = await planLayers(planned, target.python, unpacked);
+  return makeLayers(requests, { cacheDirectory: layerCache, workers, signal });
 }
 
 /** Whatever their order, the same wheel is the first to be refused. */

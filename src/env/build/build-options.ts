@@ -23,7 +23,7 @@ export interface BuildOptions {
   readonly workers?: number;
   /** `tar`: everything is checked, and nothing unpacked; DIR gets the wheels. `tree` by default. */
   readonly layout?: Manifest['layout'];
-  /** With `tar`, archives of the wheels are made there at once, in `layers/`; without it the first publish does so. */
+  /** With `tar`, archives of the wheels are made there, in `layers/`, and the manifest names them; without it every publish makes them. */
   readonly layerCache?: string;
   /** Strict by default. */
   readonly rules?: Rules;

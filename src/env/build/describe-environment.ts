@@ -3,7 +3,7 @@ import type { Wheel } from '../../wheel/open-wheel.ts';
 import { STRICT } from '../../wheel/rules.ts';
 import type { BuildOptions } from './build-options.ts';
 import { compareUtf8, digestOfFileList } from '../file-list.ts';
-import type { FileEntry, Manifest, Package } from '../manifest.ts';
+import type { FileEntry, LayerFacts, Manifest, Package } from '../manifest.ts';
 import type { BuildFacts } from './reuse.ts';
 import { topLevelOf } from '../tree-path.ts';
 import type { UnpackedFile } from '../unpack/unpack.ts';
@@ -42,6 +42,7 @@ export function describeEnvironment(
   planned: ReadonlyMap<string, { readonly mode: FileEntry['mode'] }>,
   unpacked: ReadonlyMap<string, UnpackedFile>,
   facts: BuildFacts,
+  layers: readonly LayerFacts[] = [],
 ): Manifest {
   const files = [...unpacked.values()]
     .sort((left, right) => compareUtf8(left.path, right.path))
@@ -54,6 +55,7 @@ export function describeEnvironment(
     schemaVersion: 1,
     tool: facts.tool,
     layout: facts.layout,
+    layers: layers.map(({ label, size, sha256, hdfsChecksum }) => ({ label, size, sha256, hdfsChecksum })),
     digest: digestOfFileList(files),
     target: facts.target,
     inputs: facts.inputs,

@@ -1,12 +1,11 @@
 import { ArchiveFile } from '../../wheel/archive-file.ts';
 import { readEntry } from '../../wheel/entry-content.ts';
-import { openWheel, type Wheel } from '../../wheel/open-wheel.ts';
+import type { Wheel } from '../../wheel/open-wheel.ts';
 import { renderInstalledRecord } from '../build/installed-record.ts';
 import { compareUtf8 } from '../file-list.ts';
-import type { FileEntry, Manifest } from '../manifest.ts';
-import { type Plan, type PlannedFile, planTree } from '../plan/plan.ts';
-import { rulesOf } from '../rules-of.ts';
+import type { Plan, PlannedFile } from '../plan/plan.ts';
 import { rewriteShebang } from '../unpack/shebang.ts';
+import type { UnpackedFile } from '../unpack/unpack.ts';
 import type { LayerFile } from './layer.ts';
 import type { LayerRequest } from './write-layer.ts';
 
@@ -16,32 +15,28 @@ export interface PlannedWheels {
   readonly plan: Plan;
 }
 
-/** @throws HdfsVenvError the codes of `openWheel`, `planTree` */
-export async function planAgain(manifest: Manifest, paths: readonly string[]): Promise<PlannedWheels> {
-  const rules = rulesOf(manifest);
-  const wheels = paths.map((path) => openWheel(path, rules));
-  return { wheels, plan: await planTree(wheels, manifest.target.python, rules) };
-}
-
 /**
  * Which files stand in which layer: those of a wheel in its own, as they are in the environment, and what two wheels bring in
  * the winner's only.
  *
+ * @param python full version of the target
+ * @param described size and sha256 of every file of the environment, by path
  * @returns by name of the package; what no wheel brings comes last
  * @throws HdfsVenvError the codes of `readEntry`
  */
-export async function planLayers(manifest: Manifest, { wheels, plan }: PlannedWheels): Promise<LayerRequest[]> {
-  const python = manifest.target.python;
-  const entries = new Map(manifest.files.map((file) => [file.path, file]));
+export async function planLayers(
+  { wheels, plan }: PlannedWheels,
+  python: string,
+  described: ReadonlyMap<string, UnpackedFile>,
+): Promise<LayerRequest[]> {
   const requests: LayerRequest[] = [];
   for (const wheel of wheels.toSorted((left, right) => compareUtf8(left.name, right.name))) {
-    const { sha256 = '' } = manifest.packages.find(({ name }) => name === wheel.name) ?? {};
     const label = labelOf(`${wheel.name}-${wheel.version}`);
-    requests.push({ label, origin: sha256, wheel: wheel.path, files: await filesOf(wheel, plan, python, entries) });
+    requests.push({ label, wheel: wheel.path, files: await filesOf(wheel, plan, python, described) });
   }
   if (plan.added.size > 0) {
     const files = [...plan.added].map(([path, content]): LayerFile => ({ path, mode: '644', content }));
-    requests.push({ label: 'added', origin: '', wheel: undefined, files });
+    requests.push({ label: 'added', wheel: undefined, files });
   }
   return requests;
 }
@@ -51,10 +46,10 @@ async function filesOf(
   wheel: Wheel,
   plan: Plan,
   python: string,
-  entries: ReadonlyMap<string, FileEntry>,
+  described: ReadonlyMap<string, UnpackedFile>,
 ): Promise<LayerFile[]> {
   const recordPath = `${wheel.directories.distInfo}/RECORD`;
-  const record = renderInstalledRecord(wheel, python, entries);
+  const record = renderInstalledRecord(wheel, python, described);
   const own = [...plan.files.values()].filter((file) => file.wheel === wheel);
   const files: LayerFile[] = [];
   for (const file of own.sort((left, right) => compareUtf8(left.path, right.path))) {

@@ -11,8 +11,6 @@ export interface LayerRequest {
   readonly label: string;
   /** Path of the wheel; undefined when no file is copied from one. */
   readonly wheel: string | undefined;
-  /** sha256 of the wheel. */
-  readonly origin: string;
   /** In the order of their paths' UTF-8 bytes. */
   readonly files: readonly LayerFile[];
 }

@@ -1,12 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { buildEnvironment } from '../../../src/env/build/build-environment.ts';
 import { openLayers, type OpenLayer } from '../../../src/env/layer/open-layers.ts';
 import type { Manifest } from '../../../src/env/manifest.ts';
-import { makeEnvironment, readTree, temporaryDirectories } from '../../support/environment-maker.ts';
+import { BUILD_DEFAULTS, makeEnvironment, readTree, temporaryDirectories } from '../../support/environment-maker.ts';
 import { findPython } from '../../support/python.ts';
 import { writeWheel, type WheelOptions } from '../../support/wheel-maker.ts';
 
@@ -181,93 +182,74 @@ function flipByte(path: string): void {
 
 describe('the cache of layers', () => {
   const namesIn = (cache: string): string[] => readdirSync(join(cache, 'layers')).toSorted();
-  const only = (cache: string, ending: string): string =>
-    join(
-      cache,
-      'layers',
-      namesIn(cache).find((name) => name.endsWith(ending) && !name.startsWith('environment-')) ?? '',
-    );
-  const forget = (cache: string): void => {
-    for (const name of namesIn(cache)) if (name.startsWith('environment-')) rmSync(join(cache, 'layers', name));
+  const archive = (cache: string, { sha256 }: { readonly sha256: string }): string =>
+    join(cache, 'layers', `${sha256}.tar.gz`);
+  /** As `build --layout tar` does it. */
+  const buildLayers = async (wheels: readonly WheelOptions[], layerCache: string): Promise<Built> => {
+    const built = await build(wheels);
+    const directory = join(newDirectory(), 'env');
+    const options = { ...BUILD_DEFAULTS, target: built.manifest.target, layout: 'tar', layerCache } as const;
+    return { ...built, manifest: await buildEnvironment({ ...options, wheels: built.wheels, directory }) };
+  };
+  const withoutWheels = (manifest: Manifest, cacheDirectory: string): Promise<OpenLayer[]> => {
+    const findWheels = (): Promise<never> => Promise.reject(new Error('a wheel is asked for'));
+    return openLayers({ manifest, findWheels, cacheDirectory, workers: 0 });
   };
 
-  test('keeps what was made: the second time nothing is written', async () => {
-    const [built, cache] = [await build([RISK]), newDirectory()];
-    const [first] = await layersOf(built, cache);
-    const before = statSync(only(cache, '.tar.gz')).ino;
-    const [second] = await layersOf(built, cache);
-    expect(second?.sha256).toBe(first?.sha256);
-    expect(statSync(only(cache, '.tar.gz')).ino).toBe(before);
-    const kinds = namesIn(cache).map((name) =>
-      name.replace(/[0-9a-f]{64}/, (hex) => (hex === first?.sha256 ? 'own' : 'key')),
-    );
-    expect(kinds.toSorted()).toEqual(['environment-key.json', 'key.json', 'own.tar.gz']);
-  });
-
-  test('knows the layers of an environment without a look at its wheels', async () => {
-    const [built, cache] = [await build([RISK, STORED]), newDirectory()];
-    const first = await layersOf(built, cache);
-    const findWheels = (): Promise<never> => Promise.reject(new Error('a wheel is asked for'));
-    const again = (manifest: Manifest): Promise<OpenLayer[]> =>
-      openLayers({ manifest, findWheels, cacheDirectory: cache, workers: 0 });
-    const facts = (layers: readonly OpenLayer[]): unknown[] =>
-      layers.map(({ label, size, sha256, hdfsChecksum }) => ({ label, size, sha256, hdfsChecksum }));
-    expect(facts(await again(built.manifest))).toEqual(facts(first));
-    expect(await bytesOf((await again(built.manifest))[1]!)).toEqual(await bytesOf(first[1]!));
-    const { digest, packages, target } = built.manifest;
-    for (const other of [
-      { digest: digest.replace(/./, (digit) => (digit === '0' ? '1' : '0')) },
-      { packages: packages.map((one) => ({ ...one, sha256: '0'.repeat(64) })) },
-      { target: { ...target, python: '2.7.18' } },
-      { allowed: [{ code: 'ENV_CONFLICT', package: 'risk' }] },
-    ])
-      await expect(again({ ...built.manifest, ...other })).rejects.toThrow('a wheel is asked for');
+  test('keeps what a build has made: the manifest names it, and no wheel is opened again', async () => {
+    const cache = newDirectory();
+    const { manifest, wheels, tree } = await buildLayers([RISK, STORED], cache);
+    expect(manifest.layers.map(({ label }) => label)).toEqual(['risk-1.0', 'stored-pkg-2.0+local.1']);
+    expect(namesIn(cache)).toEqual(manifest.layers.map(({ sha256 }) => `${sha256}.tar.gz`).toSorted());
+    const layers = await withoutWheels(manifest, cache);
+    expect(layers).toMatchObject(manifest.layers);
+    const root = await unpack(layers, (path, place) => execFileSync('tar', ['-xzf', path], { cwd: place }));
+    expect(readTree(root)).toEqual(tree);
+    const made = await layersOf({ manifest: { ...manifest, layers: [] }, wheels, tree });
+    expect(made.map(({ sha256 }) => sha256)).toEqual(manifest.layers.map(({ sha256 }) => sha256));
   });
 
   test.each([
-    ['its archive was cut', '.tar.gz', 'cut', true],
-    ['its archive was cut, in a known environment', '.tar.gz', 'cut', false],
-    ['its archive was changed', '.tar.gz', 'changed', true],
-    ['its archive was changed, in a known environment', '.tar.gz', 'changed', false],
-    ['its archive is gone', '.tar.gz', undefined, true],
-    ['its archive is gone, in a known environment', '.tar.gz', undefined, false],
-    ['nobody can read what is said of it', '.json', '{', true],
-    ['it says less than it should', '.json', '{}', true],
-  ])('makes a layer again when %s', async (_, ending, damage, isForgotten) => {
-    const [built, cache] = [await build([RISK]), newDirectory()];
-    const [first] = await layersOf(built, cache);
-    const names = namesIn(cache);
-    if (isForgotten) forget(cache);
-    if (damage === undefined) rmSync(only(cache, ending));
-    else if (damage === 'changed') flipByte(only(cache, ending));
-    else writeFileSync(only(cache, ending), damage);
-    const [again] = await layersOf(built, cache);
-    expect(again?.sha256).toBe(first?.sha256);
-    expect(
-      createHash('sha256')
-        .update(await bytesOf(again!))
-        .digest('hex'),
-    ).toBe(first?.sha256);
-    expect(namesIn(cache)).toEqual(names);
+    ['was cut', (path: string) => writeFileSync(path, 'cut')],
+    ['was changed', flipByte],
+    ['is gone', (path: string) => rmSync(path)],
+  ])('makes layers again when an archive %s', async (_, damage) => {
+    const cache = newDirectory();
+    const built = await buildLayers([RISK, STORED], cache);
+    const [, last] = built.manifest.layers;
+    damage(archive(cache, last!));
+    await expect(withoutWheels(built.manifest, cache)).rejects.toThrow('a wheel is asked for');
+    const again = await layersOf(built, cache);
+    expect(again).toMatchObject(built.manifest.layers);
+    const bytes = await bytesOf(again[1]!);
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(last?.sha256);
+    expect(await withoutWheels(built.manifest, cache)).toHaveLength(2);
   });
 
   test('keeps nothing of what could not be finished, and says where', async () => {
-    const [built, cache, other] = [await build([RISK]), newDirectory(), newDirectory()];
-    const [made] = await layersOf(built, other);
-    const inTheWay = join(cache, 'layers', `${made?.sha256}.tar.gz`);
-    mkdirSync(inTheWay, { recursive: true });
+    const [built, cache] = [await build([RISK]), newDirectory()];
+    const [made] = await layersOf(built);
+    mkdirSync(archive(cache, made!), { recursive: true });
     await expect(layersOf(built, cache)).rejects.toMatchObject({
       code: expect.stringMatching(/^ENV_/),
       message: expect.stringContaining(`Cannot make archives in ${cache}`),
     });
-    expect(namesIn(cache)).toEqual([basename(inTheWay)]);
+    expect(namesIn(cache)).toEqual([basename(archive(cache, made!))]);
+  });
+
+  test('where no directory can be made, that is said', async () => {
+    const built = await build([RISK]);
+    await expect(layersOf(built, '/proc/1/nothing')).rejects.toMatchObject({
+      code: 'ENV_PERMISSION',
+      message: expect.stringContaining('Cannot make archives in /proc/1/nothing'),
+    });
   });
 
   test('is shared by builds at the same time', async () => {
     const [built, cache] = [await build([RISK, STORED]), newDirectory()];
     const all = await Promise.all(Array.from({ length: 8 }, () => layersOf(built, cache)));
     expect(new Set(all.map((layers) => layers.map(({ sha256 }) => sha256).join(' '))).size).toBe(1);
-    expect(namesIn(cache)).toHaveLength(5);
+    expect(namesIn(cache)).toHaveLength(2);
   });
 
   test('holds other bytes for the same wheel in another company', async () => {
@@ -275,5 +257,25 @@ describe('the cache of layers', () => {
     const [alone] = await layersOf(await build([STORED], '2.7.18'), cache);
     const together = await layersOf(await build([RISK, STORED], '2.7.18'), cache);
     expect(together.map(({ sha256 }) => sha256)).not.toContain(alone?.sha256);
+  });
+});
+
+describe('wheels that do not give what the manifest describes are refused:', () => {
+  const [first, second] = ['risk/data.txt', 'risk/run.sh'];
+  const changed = (path: string, change: object) => (files: Manifest['files']) =>
+    files.map((file) => (file.path === path ? { ...file, ...change } : file));
+  test.each([
+    ['a file of another length', first, changed(first, { size: 3 })],
+    ['another mode', second, changed(second, { mode: '644' })],
+    ['another name', 'risk/other.txt', changed(first, { path: 'risk/other.txt' })],
+    ['a file more', first, (files: Manifest['files']) => files.filter(({ path }) => path !== first)],
+  ])('%s', async (_, path, change) => {
+    const built = await build([RISK]);
+    const manifest = { ...built.manifest, files: change(built.manifest.files) };
+    await expect(layersOf({ ...built, manifest })).rejects.toMatchObject({
+      code: 'ENV_LAYERS_DIFFER',
+      message: expect.stringContaining(`another ${path} than the manifest`),
+      hints: [expect.stringContaining('Build again')],
+    });
   });
 });
