@@ -72,8 +72,11 @@ SCHEMES_WITH_PERMISSIONS = ('hdfs', 'webhdfs', 'swebhdfs', 'viewfs', 'file')
 # Archives that the driver fetches and unpacks at once: they overlap, and one driver has few disks and processors.
 ADD_THREADS = 4
 
-# Seconds between two looks for what executors can fetch while the driver still adds.
+# Seconds until executors are first sent to fetch while the driver still adds; then twice as long each time.
 FETCH_INTERVAL = 1.0
+
+# Where one of these is set, tasks that only fetch would be started twice, or executors be excluded for what the check explains.
+NO_EARLY_FETCH = ('spark.speculation', 'spark.blacklist.enabled', 'spark.excludeOnFailure.enabled')
 
 # Seconds that a task of the check lasts at least, so that one executor does not take them all.
 PAUSE = 0.3
@@ -692,20 +695,23 @@ def _fetching_early(context, check):
     is noted already. They are Java's own: a Python daemon that starts now would not have the environment. After the
     last file they run beside the caller. What goes wrong here goes wrong in the check, too, and is explained there.
     """
-    if check == 'none' or _is_local(context):
+    if check == 'none' or not _can_fetch_early(context):
         yield
         return
     is_over, all_are_added = threading.Event(), []
 
     def fetch():
+        interval = FETCH_INTERVAL
         while True:
-            is_over.wait(FETCH_INTERVAL)
+            is_over.wait(interval)
+            interval *= 2
             is_last = is_over.is_set()
             if is_last and not all_are_added:
                 return
             try:
                 executors = _count_executors(context)
                 if executors:  # Spark spreads tasks: each free executor gets one
+                    context.setLocalProperty('spark.job.description', 'hdfs-venv: executors fetch the environment')
                     context._jsc.parallelize(list(range(executors)), executors).count()
             except Exception:
                 return
@@ -720,6 +726,18 @@ def _fetching_early(context, check):
         all_are_added.append(True)
     finally:
         is_over.set()
+
+
+def _can_fetch_early(context):
+    """Whether jobs of another thread disturb nobody.
+
+    Only where each thread of Python has one of Java's (py4j's ClientServer, since Spark 3.2): else such a job could take
+    the check's job group, or leave its own properties to the application.
+    """
+    if _is_local(context) or type(getattr(context, '_gateway', None)).__name__ != 'ClientServer':
+        return False
+    configuration = context._jsc.sc().conf()
+    return all(_text(configuration.get(key, 'false')).lower() != 'true' for key in NO_EARLY_FETCH)
 
 
 def _half_added(environment, release):

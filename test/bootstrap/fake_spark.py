@@ -169,6 +169,10 @@ def _print(self, text):
 setattr(Stderr, str('print'), _print)  # no name for a method in Python 2
 
 
+class ClientServer(object):
+    """py4j's, where each thread of Python has one of Java's."""
+
+
 class Context(object):
     """pyspark.SparkContext."""
 
@@ -177,6 +181,7 @@ class Context(object):
     def __init__(self, spark):
         self.spark = spark
         self.environment = {'PYTHONHASHSEED': '0'}
+        self._gateway = ClientServer()
         self.properties = {'spark.jobGroup.id': 'of the application'}
         self.job_error = None
         self._jvm = types.SimpleNamespace() if hasattr(types, 'SimpleNamespace') else Value()

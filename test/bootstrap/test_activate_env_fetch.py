@@ -68,6 +68,37 @@ class Fetch(Case):
         self.activate()
         self.assertEqual(self.fetches(), [])
 
+    def test_not_where_threads_share_those_of_java(self):
+        self.spark.context._gateway = object()
+        self.activate()
+        self.assertEqual(self.fetches(), [])
+
+    def test_not_where_a_task_may_be_started_twice_or_an_executor_be_excluded(self):
+        for key in ('spark.speculation', 'spark.blacklist.enabled', 'spark.excludeOnFailure.enabled'):
+            self.restart()
+            self.spark.seconds = 1
+            self.spark.jvm_configuration.set(key, 'true')
+            self.activate()
+            self.assertEqual(self.fetches(), [], key)
+
+    def test_less_and_less_often(self):
+        waits = []
+
+        class Event(type(threading.Event())):
+            def wait(self, timeout=None):
+                if timeout is not None and timeout < SECONDS:
+                    waits.append(timeout)
+                return super(Event, self).wait(timeout)
+
+        enough = threading.Event()
+        self.spark.on_fetch = lambda: enough.set() if len(waits) > 3 else None
+        self.spark.on_add = lambda uri: self.assertTrue(enough.wait(SECONDS))
+        event, activate_env.threading.Event = threading.Event, Event
+        self.addCleanup(setattr, activate_env.threading, 'Event', event)
+        self.activate()
+        self.fetches()
+        self.assertEqual(waits[:3], [0.01, 0.02, 0.04])
+
     def test_not_again_where_the_environment_is_active(self):
         self.activate()
         before = len(self.fetches())
