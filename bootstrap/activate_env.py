@@ -75,7 +75,8 @@ ADD_THREADS = 4
 # Seconds until executors are first sent to fetch while the driver still adds; then twice as long each time.
 FETCH_INTERVAL = 1.0
 
-# Where one of these is set, tasks that only fetch would be started twice, or executors be excluded for what the check explains.
+# Where one of these is set, tasks that only fetch would be started twice, or executors be excluded for what the check
+# explains.
 NO_EARLY_FETCH = ('spark.speculation', 'spark.blacklist.enabled', 'spark.excludeOnFailure.enabled')
 
 # Seconds that a task of the check lasts at least, so that one executor does not take them all.
@@ -731,8 +732,8 @@ def _fetching_early(context, check):
 def _can_fetch_early(context):
     """Whether jobs of another thread disturb nobody.
 
-    Only where each thread of Python has one of Java's (py4j's ClientServer, since Spark 3.2): else such a job could take
-    the check's job group, or leave its own properties to the application.
+    Only where each thread of Python has one of Java's (py4j's ClientServer, since Spark 3.2): else such a job could
+    take the check's job group, or leave its own properties to the application.
     """
     if _is_local(context) or type(getattr(context, '_gateway', None)).__name__ != 'ClientServer':
         return False

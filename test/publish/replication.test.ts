@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bytesContent } from '../../src/publish/content.ts';
 import type { PublishOptions, PublishResult } from '../../src/publish/publish.ts';
@@ -35,6 +36,18 @@ describe('replication', () => {
 
   test('is what the user says, and then nobody is asked', async () => {
     expect(await replications({ replication: 2 }, new Error('asked'))).toEqual([2, 2]);
+  });
+
+  test('is not looked for when no archive is missing', async () => {
+    await publishTar(ONE);
+    await rm(join(place.root, 'releases', '000001.json'));
+    let asked = false;
+    const store = intercept(place.store, 'countReplicas', () => {
+      asked = true;
+      return Promise.resolve(7);
+    });
+    expect(await publishTar(ONE, { store })).toMatchObject({ kind: 'published', uploadedFiles: 0, reusedFiles: 2 });
+    expect(asked).toBe(false);
   });
 
   test("of a tree is the store's own unless told", async () => {

@@ -55,7 +55,7 @@ export class TarLayout implements Layout {
   async upload(attempt: string): Promise<UploadCounts> {
     const { store, digest, concurrency, signal, onProgress, onNote } = this.#context;
     await removeDeadAttempts(store, digest, attempt, onNote);
-    const [sources, replication] = await Promise.all([this.#makeLayers(), archiveReplication(this.#context, attempt)]);
+    const sources = await this.#makeLayers();
     const stored = (await store.list(LAYERS)) ?? [];
     const paths = new Map<LayerSource, string>();
     await forEachBounded(sources, concurrency, async (source) => {
@@ -67,6 +67,7 @@ export class TarLayout implements Layout {
 
     const missing = sources.filter((source) => !paths.has(source)).toSorted((one, other) => other.size - one.size);
     if (missing.length > 0) await store.makeDirectory(incomingLayers(attempt), DIRECTORY_MODE);
+    const replication = missing.length > 0 ? await archiveReplication(this.#context, attempt) : undefined;
     const progress = new ProgressCounter(missing, onProgress);
     await forEachBounded(missing, concurrency, async (source) => {
       signal?.throwIfAborted();

@@ -136,7 +136,8 @@ function explainQuota(message: string): string | undefined {
   return `the quota of ${path} is ${quota} ${unit}; this needs ${needed}`;
 }
 
-function specialHints({ reason, source }: Failure): readonly string[] {
+function specialHints({ action, reason, source }: Failure): readonly string[] {
+  if (action === 'quota' && /DiskSpace/.test(reason)) return ['Each replica counts: --replication N asks for fewer.'];
   if (/Hadoop IPC port/.test(reason)) return ["This is the NameNode's RPC port (hdfs://), which speaks no HTTP."];
   if (source === 'DataNode' && /does not resolve/.test(reason)) {
     return [

@@ -56,6 +56,13 @@ describe('userError', () => {
     expect(error.message).toContain(expected);
   });
 
+  it('says that replicas count where bytes are short, and only there', () => {
+    const hint = 'Each replica counts: --replication N asks for fewer.';
+    const message = (kind: string): string => `The ${kind} quota of /q is exceeded: quota = 10 B but consumed = 16 B`;
+    expect(told('quota', message('DiskSpace')).hints).toContain(hint);
+    expect(told('quota', message('NameSpace')).hints).not.toContain(hint);
+  });
+
   it('does not repeat what a server says of a token', () => {
     const error = told('authentication', 'token (owner=alice, sequenceNumber=12, secret=canary) is expired');
     expect(error).toMatchObject({ code: 'STORE_AUTHENTICATION', exit: 'permission' });
