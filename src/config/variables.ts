@@ -1,5 +1,6 @@
 import { configError } from './config-error.ts';
 import { checkSettings } from './check-settings.ts';
+import { nearestName } from './nearest-name.ts';
 import { variableOf } from './setting-rules.ts';
 import {
   isListSetting,
@@ -18,6 +19,7 @@ import {
  */
 export function settingsOfEnvironment(env: NodeJS.ProcessEnv): Settings {
   refusePythonVersion(env['HDFS_VENV_PYTHON']);
+  refuseMisspelt(env);
   const values: Record<string, unknown> = {};
   for (const name of SETTING_NAMES) {
     const given = env[variableOf(name)]?.trim() ?? '';
@@ -33,6 +35,24 @@ function readValue(name: SettingName, given: string): unknown {
   if (/^(?:0|no|false)$/i.test(given) && takes(false)) return false;
   if (/^(?:1|yes|true)$/i.test(given) && takes(true)) return true;
   return /^\d+$/.test(given) && !takes(given) ? Number(given) : given;
+}
+
+/** Not settings, or names of later versions' settings. */
+const RESERVED = ['cache', 'python', 'debug', 'token'];
+
+/** A variable that says nothing because of its spelling would let an environment go elsewhere than was meant. */
+function refuseMisspelt(env: NodeJS.ProcessEnv): void {
+  const known = SETTING_NAMES.map(variableOf);
+  for (const [name, value] of Object.entries(env)) {
+    const [, suffix] = /^HDFS_VENV_(.+)$/.exec(name) ?? [];
+    if (suffix === undefined || value === '' || known.includes(name)) continue;
+    const key = suffix.toLowerCase().replaceAll('_', '-');
+    const meant = RESERVED.includes(key) ? undefined : nearestName(key, SETTING_NAMES);
+    if (meant === undefined || !isSettingName(meant)) continue;
+    throw configError('CONFIG_VARIABLE', name, 'there is no such setting', [
+      `Was ${variableOf(meant)} meant? Unset the other one.`,
+    ]);
+  }
 }
 
 /** The interpreter that runs pip is older than this setting, and has the name that one would think of. */

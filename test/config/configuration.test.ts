@@ -209,6 +209,24 @@ describe('variables', () => {
     });
   });
 
+  test.each([
+    ['HDFS_VENV_ADRESS', 'HDFS_VENV_ADDRESS'],
+    ['HDFS_VENV_PLATFROM', 'HDFS_VENV_PLATFORM'],
+    ['HDFS_VENV_INDEX-URL', 'HDFS_VENV_INDEX_URL'],
+    ['HDFS_VENV_PYTHONS', 'HDFS_VENV_TARGET_PYTHON'],
+  ])('%s is refused: %s was meant', async (name, meant) => {
+    await expect(read('.', { [name]: 'x' })).rejects.toMatchObject({
+      code: 'CONFIG_VARIABLE',
+      message: expect.stringContaining(`Cannot use ${name}`),
+      hints: [expect.stringContaining(`Was ${meant} meant?`)],
+    });
+  });
+
+  test('others of that beginning are left alone', async () => {
+    const others = { HDFS_VENV_CACHE: '/x', HDFS_VENV_DEBUG: '1', HDFS_VENV_TOKEN: 'x', HDFS_VENV_COLOUR_SCHEME: 'x' };
+    expect((await read('.', { ...others, HDFS_VENV_ADRESS: '' })).settings).toEqual({});
+  });
+
   test('HDFS_VENV_PYTHON is the interpreter that runs pip, and no version', async () => {
     await expect(read('.', { HDFS_VENV_PYTHON: '3.7' })).rejects.toMatchObject({
       code: 'CONFIG_VARIABLE',

@@ -162,7 +162,7 @@ function sourceOf(
             async ({ wheel, sha256 }) =>
               (await keptWheel(directory, { wheel, sha256 })) ??
               (await cachedWheel(sha256, wheel, cache)) ??
-              wheelGone(wheel),
+              wheelGone(wheel, manifest),
           ),
         );
       };
@@ -186,11 +186,14 @@ function notUnpacked(directory: string): HdfsVenvError {
   });
 }
 
-function wheelGone(wheel: string): never {
+function wheelGone(wheel: string, { layout }: Manifest): never {
   throw new HdfsVenvError({
     code: 'CLI_WHEEL_GONE',
     exit: 'usage',
     message: `Cannot make an archive of ${wheel}: it is no longer in the cache of wheels`,
-    hints: ['Build again, which fetches it, then publish.'],
+    hints: [
+      'Build again, which fetches it, then publish.',
+      ...(layout === 'tree' ? ['Or publish the files that were unpacked: --layout tree.'] : []),
+    ],
   });
 }
