@@ -38,16 +38,16 @@ function readValue(name: SettingName, given: string): unknown {
 }
 
 /** Not settings, or names of later versions' settings. */
-const RESERVED = ['cache', 'python', 'debug', 'token'];
+const RESERVED = new Set(['cache', 'python', 'debug', 'token']);
 
 /** A variable that says nothing because of its spelling would let an environment go elsewhere than was meant. */
 function refuseMisspelt(env: NodeJS.ProcessEnv): void {
-  const known = SETTING_NAMES.map(variableOf);
+  const known = new Set(SETTING_NAMES.map(variableOf));
   for (const [name, value] of Object.entries(env)) {
     const [, suffix] = /^HDFS_VENV_(.+)$/.exec(name) ?? [];
-    if (suffix === undefined || value === '' || known.includes(name)) continue;
+    if (suffix === undefined || value === '' || known.has(name)) continue;
     const key = suffix.toLowerCase().replaceAll('_', '-');
-    const meant = RESERVED.includes(key) ? undefined : nearestName(key, SETTING_NAMES);
+    const meant = RESERVED.has(key) ? undefined : nearestName(key, SETTING_NAMES);
     if (meant === undefined || !isSettingName(meant)) continue;
     throw configError('CONFIG_VARIABLE', name, 'there is no such setting', [
       `Was ${variableOf(meant)} meant? Unset the other one.`,
