@@ -1,26 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type IndexFile, indexWheel } from '../support/local-index.ts';
-import { useResolvePlace } from '../support/resolve-place.ts';
-import { type CommandLineResult, runCommandLine } from '../support/run-command-line.ts';
+import { useCommandLinePlace } from '../support/resolve-place.ts';
+import { runCommandLine } from '../support/run-command-line.ts';
 
 const FILES: IndexFile[] = [
   indexWheel({ name: 'app', version: '1.0', requires: ['lib>=1', 'pyspark'] }),
   indexWheel({ name: 'lib', version: '1.0', files: { 'lib.py': 'x = 1\n' } }),
 ];
 
-const place = useResolvePlace(FILES);
-beforeEach(() => {
-  vi.spyOn(process, 'cwd').mockReturnValue(place.path);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
-function hdfsVenv(...args: string[]): Promise<CommandLineResult> {
-  return runCommandLine(args, { HDFS_VENV_CACHE: place.cachePath });
-}
+const place = useCommandLinePlace(FILES);
+const { hdfsVenv } = place;
 
 const settings = (): string[] => [
   `address = "file://${place.path}/store"`,

@@ -1,9 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type IndexFile, indexWheel } from '../support/local-index.ts';
-import { useResolvePlace } from '../support/resolve-place.ts';
-import { type CommandLineResult, runCommandLine } from '../support/run-command-line.ts';
+import { useCommandLinePlace } from '../support/resolve-place.ts';
 
 const TARGET = ['--python', '3.7.16', '--platform', 'rhel7'];
 const FILES: IndexFile[] = [
@@ -12,17 +11,8 @@ const FILES: IndexFile[] = [
   { fileName: 'sources-1.0.tar.gz', content: Buffer.from('never opened') },
 ];
 
-const place = useResolvePlace(FILES);
-beforeEach(() => {
-  vi.spyOn(process, 'cwd').mockReturnValue(place.path);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
-function hdfsVenv(...args: string[]): Promise<CommandLineResult> {
-  return runCommandLine(args, { HDFS_VENV_CACHE: place.cachePath });
-}
+const place = useCommandLinePlace(FILES);
+const { hdfsVenv } = place;
 
 describe('lock, then build', () => {
   test('the lock lies in the working directory, and build keeps to it', async () => {

@@ -9,6 +9,7 @@ import { type Resolution, type ResolveOptions, resolveWheels } from '../../src/r
 import { parseTarget, type Target } from '../../src/target/target.ts';
 import { type IndexFile, type LocalIndex, startLocalIndex } from './local-index.ts';
 import { freshResolveCache } from './resolve-cache.ts';
+import { type CommandLineResult, runCommandLine } from './run-command-line.ts';
 import { scratchDirectory } from './scratch.ts';
 
 /** A local index, a cache of its own with the pinned pips in it, and a working directory that is new for every test. */
@@ -105,6 +106,25 @@ export function useResolvePlace(files: readonly IndexFile[]): ResolvePlace {
       throw new Error('It did not fail');
     },
   };
+}
+
+/** The same, with the command line run in its working directory, and with its cache. */
+export function useCommandLinePlace(files: readonly IndexFile[]): ResolvePlace & {
+  hdfsVenv: (...args: string[]) => Promise<CommandLineResult>;
+} {
+  const place = useResolvePlace(files);
+  beforeEach(() => {
+    vi.spyOn(process, 'cwd').mockReturnValue(place.path);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+  const hdfsVenv = (...args: string[]): Promise<CommandLineResult> =>
+    runCommandLine(args, { HDFS_VENV_CACHE: place.cachePath });
+  // its values are known while a test runs only
+  return Object.defineProperties({ hdfsVenv }, Object.getOwnPropertyDescriptors(place)) as ReturnType<
+    typeof useCommandLinePlace
+  >;
 }
 
 /** `lib 1.0` of each wheel. */
