@@ -55,7 +55,7 @@ export async function configure(command: Command, context: CommandContext, given
 }
 
 /** `auto` means `tar`, unless the executors have no program to unpack with. */
-export function decideLayout(settings: Settings): 'tree' | 'tar' | undefined {
+function decideLayout(settings: Settings): 'tree' | 'tar' | undefined {
   if (settings.layout !== 'auto') return settings.layout;
   return settings['executors-have-tar'] === false ? 'tree' : 'tar';
 }

@@ -46,7 +46,7 @@ export async function readAlias(address: string, env: NodeJS.ProcessEnv): Promis
   };
 }
 
-/** Sections, keys and values as Python's configparser reads simple ones. */
+/** Sections, keys and values as Python's configparser reads simple ones. npm's `ini` cuts a value at `;`, which stands between NameNodes here, and knows no `key: value`. */
 function parseIni(source: string): Map<string, Map<string, string>> {
   const sections = new Map<string, Map<string, string>>();
   let section: Map<string, string> | undefined;

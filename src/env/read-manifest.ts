@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
-import { renderFileList } from './file-list.ts';
+import { digestOfFileList } from './file-list.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
 import { manifestPath, treePath, wheelsPath } from './manifest-path.ts';
 import { isErrno } from '../errors/system-error.ts';
@@ -28,7 +27,7 @@ export async function readManifest(directory: string): Promise<Manifest> {
     throw damagedError(path, 'it is cut short or was edited');
   }
   const manifest = parseManifest(path, document);
-  const digest = createHash('sha256').update(renderFileList(manifest.files)).digest('hex');
+  const digest = digestOfFileList(manifest.files);
   if (digest !== manifest.digest) {
     throw damagedError(path, `it names the digest ${manifest.digest}, its file list has ${digest}`);
   }

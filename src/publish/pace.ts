@@ -1,3 +1,6 @@
+/** Enough to keep the DataNodes' few threads busy, which stand still while a file is closed: docs/decisions/0004. */
+export const DEFAULT_CONCURRENCY = 128;
+
 /** A quarter of the most at first: 32 of the usual 128 for a cluster, 8 of 32 for a gateway. */
 const FIRST_PART = 1 / 4;
 const LOWEST_LIMIT = 4;

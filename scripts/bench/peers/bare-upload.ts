@@ -4,7 +4,7 @@ import { join, posix } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import pLimit from 'p-limit';
-import { DEFAULT_CONCURRENCY } from '../../../src/cli/commands/publish.ts';
+import { DEFAULT_CONCURRENCY } from '../../../src/publish/pace.ts';
 import { encodePath } from '../../../src/store/webhdfs/encode-path.ts';
 import { filesOf, sizeOf, USER } from '../environment.ts';
 import type { Peer } from './peer.ts';

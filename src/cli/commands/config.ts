@@ -3,11 +3,11 @@ import { readConfiguration } from '../../config/configuration.ts';
 import { describeOrigin, type Origin, type Setting } from '../../config/origin.ts';
 import { SETTING_NAMES, type SettingName, type Settings, settingsJsonSchema } from '../../config/settings.ts';
 import { tomlValue } from '../../config/toml-value.ts';
+import { DEFAULT_CONCURRENCY } from '../../publish/pace.ts';
 import { looksLikePath } from '../../resolve/arguments.ts';
 import { localUser } from '../environment.ts';
 import { formatTable } from '../format.ts';
 import type { AddCommand, CommandContext } from '../run-command.ts';
-import { DEFAULT_CONCURRENCY } from './publish.ts';
 
 interface ConfigFlags {
   readonly schema?: true;

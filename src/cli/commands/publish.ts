@@ -7,6 +7,7 @@ import type { Manifest } from '../../env/manifest.ts';
 import { readManifest } from '../../env/read-manifest.ts';
 import { HdfsVenvError } from '../../errors/hdfs-venv-error.ts';
 import { diskOfJob, savingOfTar } from '../../publish/job-cost.ts';
+import { DEFAULT_CONCURRENCY } from '../../publish/pace.ts';
 import { publish, type PublishResult, type PublishSource } from '../../publish/publish.ts';
 import { cachedWheel } from '../../resolve/wheel-cache.ts';
 import { type Configured, configure } from '../configure.ts';
@@ -34,9 +35,6 @@ interface PublishFlags {
   readonly updateBootstrap?: true;
   readonly json?: true;
 }
-
-/** Enough to keep the DataNodes' few threads busy, which stand still while a file is closed: docs/decisions/0004. */
-export const DEFAULT_CONCURRENCY = 128;
 
 export const addPublish: AddCommand = (program, run) => {
   const command = program.command('publish');
