@@ -12,18 +12,21 @@ const CONFIGURATION = {
   'dfs.block.invalidate.limit': '1000000',
   'dfs.namenode.invalidate.work.pct.per.iteration': '1.0f',
 };
+/** What the clusters of the tests save on: Java's own choice of collector, both of its compilers, and some memory. */
+const JAVA_OPTIONS = ['-Xmx1g', '-XX:-UseSerialGC', '-XX:TieredStopAtLevel=4'];
 const SETTLED_MILLISECONDS = 900_000;
 
 /**
  * A NameNode and two DataNodes that answer WebHDFS from `threads` threads each: `default` is 2 per core, 64 what a node
- * with 32 cores has. These block while a file is closed, so on a small machine they are the limit.
+ * with 32 cores has. These block while a file is closed, so on a small machine they are the limit. All run as Hadoop's own
+ * scripts start them, `hdfs dfs` too, but with a heap of 1 GiB.
  * @throws Error when `threads` is neither
  */
 export function startBenchHdfs(threads: string): Promise<HdfsCluster> {
   if (threads !== 'default' && !/^[1-9]\d*$/.test(threads))
     throw new Error(`--event-loop-threads takes numbers and "default", not ${threads}`);
   const dataNodeJavaOptions = threads === 'default' ? [] : [`-Dio.netty.eventLoopThreads=${threads}`];
-  return startHdfs({ dataNodeJavaOptions, configuration: CONFIGURATION });
+  return startHdfs({ javaOptions: JAVA_OPTIONS, dataNodeJavaOptions, configuration: CONFIGURATION });
 }
 
 /** Where our command line publishes to. @param path absolute */

@@ -26,7 +26,8 @@ export function publishGoals(rows: readonly Row[]): Goal[] {
         aim: { atLeast: 20 },
       })),
       ...(putAtMost === undefined ? [] : [beside(PUT, putAtMost)]),
-      beside('npm-webhdfs', 0.4),
+      beside('npm-webhdfs-16', 0.4),
+      beside('npm-webhdfs-128', 0.4),
     ];
   });
 }

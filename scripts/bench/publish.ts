@@ -3,7 +3,9 @@
  * DataNodes: our command line with both layouts, and what others upload the same tree with, in turn on the same cluster.
  *
  *   npm run bench:publish -- [--runs 5] [--peers hdfs-venv,hdfs-venv-tar,…] [--event-loop-threads default,64]
- *                            [--requirements NAME==VERSION,…] [--json] [--write]
+ *                            [--once hdfs-put,…] [--requirements NAME==VERSION,…] [--json] [--write]
+ *
+ * Peers of --once are sent in the first round only: plain `hdfs dfs -put` takes five minutes.
  *
  * Every run sends everything to a new place, after the servers were warmed up with one package; it is deleted before the
  * next. DataNodes answer from io.netty.eventLoopThreads threads that block while a file is closed, by default 2 per core: on a
@@ -32,17 +34,20 @@ import { median } from './results/summarise.ts';
 
 const { values } = parseArgs({
   options: {
-    runs: { type: 'string', default: '1' },
+    runs: { type: 'string', default: '5' },
     peers: {
       type: 'string',
-      default: 'hdfs-venv,hdfs-venv-tar,hdfs-venv-tar-cold,npm-webhdfs,hdfscli-16,hdfs-put,hdfs-put-t16',
+      default:
+        'hdfs-venv,hdfs-venv-tar,hdfs-venv-tar-cold,npm-webhdfs-16,npm-webhdfs-128,hdfscli-16,hdfs-put,hdfs-put-t16,tar-and-put',
     },
+    once: { type: 'string', default: 'hdfs-put' },
     'event-loop-threads': { type: 'string', default: 'default,64' },
     requirements: { type: 'string', default: REQUIREMENTS.join(',') },
     ...REPORT_OPTIONS,
   },
 });
 const peers = pick<Peer>('--peers', values.peers, PEERS);
+const once = pick<Peer>('--once', values.once, PEERS).map(([name]) => name);
 const runs = parseRuns(values.runs);
 const requirements = values.requirements.split(',');
 
@@ -67,7 +72,7 @@ await reportResult(
     title: `How long it takes to publish ${files.toLocaleString('en')} files of ${(bytes / 1e6).toFixed(0)} MB`,
     about: [
       `The environment of \`${requirements.join(' ')}\`, to an HDFS with a NameNode and two DataNodes, replication 2, on the same machine as the client. Settings are the threads from which each DataNode answers WebHDFS: the default is 2 per core, 64 is what a node with 32 cores has. Every run sends everything to a new place, which is deleted before the next run; that everything has arrived is checked outside of the measured time.`,
-      '`hdfs-venv` is `publish --layout tree`, `hdfs-venv-tar` `publish --layout tar` after `build --layout tar`, with `-cold` when the archives have to be made first. Only these compare every file with the checksum that HDFS computed. `npm-webhdfs` is npm `webhdfs` with 16 uploads at once, `hdfscli-16` PyPI `hdfs` with `n_threads=16`, `hdfs-put` is `hdfs dfs -put`, `hdfs-put-t16` `hdfs dfs -put -t 16`; these two do not speak HTTP. The start of each program counts, except of npm `webhdfs`.',
+      '`hdfs-venv` is `publish --layout tree`, `hdfs-venv-tar` `publish --layout tar` after `build --layout tar`, with `-cold` when the archives have to be made first. Only these compare every file with the checksum that HDFS computed. `npm-webhdfs-16` is npm `webhdfs` with 16 uploads at once, `npm-webhdfs-128` with as many as ours has at most, `hdfscli-16` PyPI `hdfs` with `n_threads=16`, `hdfs-put` is `hdfs dfs -put`, `hdfs-put-t16` `hdfs dfs -put -t 16`; these two do not speak HTTP. `tar-and-put` is what is done by hand for `--archives`: `tar` and `gzip -6` of the tree, and `hdfs dfs -put` of that one file. The start of each program counts, except of npm `webhdfs`.',
     ],
     command: commandLine('bench:publish'),
     machine: thisMachine({ Hadoop: hadoop, HdfsCLI: HDFSCLI }),
@@ -88,13 +93,18 @@ interface Measurement {
 
 async function measureSetting(job: Job, threads: string): Promise<Row[]> {
   await warmUp(job);
-  const measured = await inTurn(peers, runs, async (name, peer, run) => {
-    const measurement = await measure(job, name, peer, `/user/${USER}/${name}-${run}`);
-    const { seconds, client, servers } = measurement;
-    const processors = `client ${client.toFixed(1)}, servers ${servers.toFixed(1)} s of processor time`;
-    console.error(`${threads} threads, run ${run}, ${name}: ${seconds.toFixed(1)} s (${processors})`);
-    return measurement;
-  });
+  const measured = await inTurn(
+    peers,
+    runs,
+    async (name, peer, run) => {
+      const measurement = await measure(job, name, peer, `/user/${USER}/${name}-${run}`);
+      const { seconds, client, servers } = measurement;
+      const processors = `client ${client.toFixed(1)}, servers ${servers.toFixed(1)} s of processor time`;
+      console.error(`${threads} threads, run ${run}, ${name}: ${seconds.toFixed(1)} s (${processors})`);
+      return measurement;
+    },
+    once,
+  );
   return [...measured].map(([peer, all]): Row => {
     const seconds = median(all.map((one) => one.seconds));
     const sent = all[0]?.sent ?? { files: 0, bytes: 0 };
@@ -122,7 +132,7 @@ async function warmUp(job: Job): Promise<void> {
     const numpy = join('venv', 'numpy');
     const name = existsSync(join(job.directory, numpy)) ? numpy : 'venv';
     cpSync(join(job.directory, name), join(part.path, name), { recursive: true });
-    await PEERS['npm-webhdfs'].send({ ...job, directory: part.path }, destination);
+    await PEERS['npm-webhdfs-16'].send({ ...job, directory: part.path }, destination);
     await removeAndSettle(job.hdfs, destination, blocks);
   } finally {
     part.remove();

@@ -25,7 +25,7 @@ const [FIRST, AGAIN] = ['first release', 'one package changed'];
 
 const { values } = parseArgs({
   options: {
-    runs: { type: 'string', default: '1' },
+    runs: { type: 'string', default: '5' },
     layouts: { type: 'string', default: 'tar,tree' },
     'event-loop-threads': { type: 'string', default: '64' },
     requirements: { type: 'string', default: REQUIREMENTS.join(',') },

@@ -1,4 +1,5 @@
 import type { HdfsCluster } from '../../test/support/hadoop/cluster.ts';
+import type { Content } from './hdfs.ts';
 import { commandLine, thisMachine } from './results/machine.ts';
 import type { Goal, Result, Row } from './results/result.ts';
 import { median, medianOf } from './results/summarise.ts';
@@ -34,12 +35,12 @@ export function rowOf(peer: string, delay: number, measurements: readonly Measur
   };
 }
 
-export function resultOf(rows: readonly Row[], hdfs: HdfsCluster): Result {
+export function resultOf(rows: readonly Row[], hdfs: HdfsCluster, { files, bytes }: Content): Result {
   return {
     name: 'start',
     title: 'Start of a job: from spark-submit until the packages are imported on both executors',
     about: [
-      "A job of two executors (`local-cluster[2,1,1024]`, each a JVM of its own) gets an environment of numpy, pandas, scipy, scikit-learn and pyarrow, 6,888 files of 416 MB, from a real HDFS of two DataNodes on the same machine, and imports all five on each executor: from the layout `tree`, from the layout `tar`, and by Spark's own `--archives` from one .tar.gz (gzip -6) of the same tree. `none` imports nothing: it is what any job takes.",
+      `A job of two executors (\`local-cluster[2,1,1024]\`, each a JVM of its own) gets an environment of numpy, pandas, scipy, scikit-learn and pyarrow, ${files.toLocaleString('en')} files of ${(bytes / 1e6).toFixed(0)} MB, from a real HDFS of two DataNodes on the same machine, and imports all five on each executor: from the layout \`tree\`, from the layout \`tar\`, and by Spark's own \`--archives\` from one .tar.gz (gzip -6) of the same tree. \`none\` imports nothing: it is what any job takes.`,
       'With a delay, everything that driver and executors send to the NameNode arrives so many milliseconds later: a TCP proxy stands before it, and the job\'s configuration names no other NameNode. "delayed chunks" counts what went through it.',
       '"driver ready" is when the application has its SparkContext and the driver its environment. Processor time is that of all processes of the job until its packages are imported.',
     ],

@@ -16,7 +16,7 @@ import { writeConfiguration } from '../../test/support/hadoop/configuration.ts';
 import { findPython, makeVirtualenv } from '../../test/support/python.ts';
 import { scratchDirectory } from '../../test/support/scratch.ts';
 import { startTcpDelay } from '../../test/support/tcp-delay.ts';
-import { benchEnvironment } from './environment.ts';
+import { benchEnvironment, sizeOf } from './environment.ts';
 import { inTurn } from './results/in-turn.ts';
 import { parseRuns, pick, REPORT_OPTIONS } from './results/options.ts';
 import { reportResult } from './results/report-result.ts';
@@ -60,7 +60,7 @@ try {
   const calls = await countCalls(hdfs);
   const rows: Row[] = [];
   for (const delay of delays) rows.push(...(await measureSetting(delay, placed, { python, calls })));
-  await reportResult(resultOf(rows, hdfs), values);
+  await reportResult(resultOf(rows, hdfs, sizeOf(join(directory, 'venv'))), values);
 } finally {
   await hdfs.stop();
   scratch.remove();

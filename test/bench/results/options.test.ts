@@ -23,6 +23,15 @@ it('measures every second round the other way round', async () => {
   ]);
 });
 
+it('measures in the first round only what takes too long', async () => {
+  const peers = ['slow', 'quick'].map((name) => [name, name] as const);
+  const measured = await inTurn(peers, 3, (_, __, run) => Promise.resolve(run), ['slow']);
+  expect([...measured]).toEqual([
+    ['slow', [1]],
+    ['quick', [1, 2, 3]],
+  ]);
+});
+
 describe('commandLine', () => {
   it.each([
     [[], 'npm run bench:x'],

@@ -19,7 +19,9 @@ export interface HdfsOptions {
   readonly dataNodes?: number;
   /** More of hdfs-site.xml, for every daemon; wins over the launcher's own. */
   readonly configuration?: Properties;
-  /** For the JVM of every DataNode: `-Dio.netty.eventLoopThreads=64`. */
+  /** For every JVM, those of `fsShell` too; they win over those that keep a JVM small. */
+  readonly javaOptions?: readonly string[];
+  /** For the JVM of every DataNode, too: `-Dio.netty.eventLoopThreads=64`. */
   readonly dataNodeJavaOptions?: readonly string[];
   /** `hdfs` unless told. */
   readonly superuser?: string;
@@ -79,7 +81,7 @@ async function launch(
   const [rpc = 0, http = 0, ...dataNodePorts] = await freePorts(2 + 3 * dataNodeCount);
   const scratch = scratchDirectory(`hdfs-${version}`);
   const at = (...segments: string[]): string => join(scratch.path, ...segments);
-  const runtime: HadoopRuntime = { java, jars, web: at('web'), user: superuser };
+  const runtime: HadoopRuntime = { java, jars, web: at('web'), user: superuser, javaOptions: options.javaOptions ?? [] };
   const webhdfsUrl = `http://localhost:${http}`;
   const started: HadoopNode[] = [];
   const stop = async (): Promise<void> => {

@@ -12,6 +12,8 @@ export interface HadoopRuntime {
   readonly web: string;
   /** Without Kerberos, who the process says it is. */
   readonly user: string;
+  /** After those that keep a JVM small. */
+  readonly javaOptions?: readonly string[];
   /** Where it finds programs; this process's PATH unless told. */
   readonly programs?: string;
 }
@@ -35,7 +37,7 @@ export function javaArguments(
   options: readonly string[] = [],
 ): string[] {
   const classPath = [configuration, runtime.web, join(runtime.jars, '*')].join(delimiter);
-  return [...JVM_OPTIONS, ...options, '-cp', classPath, main];
+  return [...JVM_OPTIONS, ...(runtime.javaOptions ?? []), ...options, '-cp', classPath, main];
 }
 
 /** An environment without the settings of the user's own Hadoop. */
