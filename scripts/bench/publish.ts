@@ -38,9 +38,9 @@ const { values } = parseArgs({
     peers: {
       type: 'string',
       default:
-        'hdfs-venv,hdfs-venv-tar,hdfs-venv-tar-cold,npm-webhdfs-16,npm-webhdfs-128,hdfscli-16,hdfs-put,hdfs-put-t16,tar-and-put',
+        'hdfs-venv,hdfs-venv-tar,hdfs-venv-tar-cold,npm-webhdfs-16,npm-webhdfs-128,hdfscli-16,hdfs-put,hdfs-put-t16,tar-and-put,bare-upload',
     },
-    once: { type: 'string', default: 'hdfs-put' },
+    once: { type: 'string', default: 'hdfs-put,bare-upload' },
     'event-loop-threads': { type: 'string', default: 'default,64' },
     requirements: { type: 'string', default: REQUIREMENTS.join(',') },
     ...REPORT_OPTIONS,
@@ -72,7 +72,7 @@ await reportResult(
     title: `How long it takes to publish ${files.toLocaleString('en')} files of ${(bytes / 1e6).toFixed(0)} MB`,
     about: [
       `The environment of \`${requirements.join(' ')}\`, to an HDFS with a NameNode and two DataNodes, replication 2, on the same machine as the client. Settings are the threads from which each DataNode answers WebHDFS: the default is 2 per core, 64 is what a node with 32 cores has. Every run sends everything to a new place, which is deleted before the next run; that everything has arrived is checked outside of the measured time.`,
-      '`hdfs-venv` is `publish --layout tree`, `hdfs-venv-tar` `publish --layout tar` after `build --layout tar`, with `-cold` when the archives have to be made first. Only these compare every file with the checksum that HDFS computed. `npm-webhdfs-16` is npm `webhdfs` with 16 uploads at once, `npm-webhdfs-128` with as many as ours has at most, `hdfscli-16` PyPI `hdfs` with `n_threads=16`, `hdfs-put` is `hdfs dfs -put`, `hdfs-put-t16` `hdfs dfs -put -t 16`; these two do not speak HTTP. `tar-and-put` is what is done by hand for `--archives`: `tar` and `gzip -6` of the tree, and `hdfs dfs -put` of that one file. The start of each program counts, except of npm `webhdfs`.',
+      '`hdfs-venv` is `publish --layout tree`, `hdfs-venv-tar` `publish --layout tar` after `build --layout tar`, with `-cold` when the archives have to be made first. Only these compare every file with the checksum that HDFS computed. `npm-webhdfs-16` is npm `webhdfs` with 16 uploads at once, `npm-webhdfs-128` with as many as ours has at most, `hdfscli-16` PyPI `hdfs` with `n_threads=16`, `hdfs-put` is `hdfs dfs -put`, `hdfs-put-t16` `hdfs dfs -put -t 16`; these two do not speak HTTP. `tar-and-put` is what is done by hand for `--archives`: `tar` and `gzip -6` of the tree, and `hdfs dfs -put` of that one file. `bare-upload` is no program but a floor: the two requests that a file takes in WebHDFS, 128 at once, without anything else. The start of each program counts, except of npm `webhdfs` and `bare-upload`.',
     ],
     command: commandLine('bench:publish'),
     machine: thisMachine({ Hadoop: hadoop, HdfsCLI: HDFSCLI }),
