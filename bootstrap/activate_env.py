@@ -53,7 +53,7 @@ except ImportError:  # Python 2.7
     from pkgutil import find_loader as find_spec
 
 # Raised with every change: a tool never replaces a published bootstrap by an older one.
-BOOTSTRAP_VERSION = 4
+BOOTSTRAP_VERSION = 5
 
 # The digest of the one release that a rendered copy of this file activates.
 PINNED_DIGEST = None
@@ -77,7 +77,13 @@ FETCH_INTERVAL = 1.0
 
 # Where one of these is set, tasks that only fetch would be started twice, or executors be excluded for what the check
 # explains.
-NO_EARLY_FETCH = ('spark.speculation', 'spark.blacklist.enabled', 'spark.excludeOnFailure.enabled')
+NO_EARLY_FETCH = (
+    'spark.speculation',
+    'spark.blacklist.enabled',
+    'spark.excludeOnFailure.enabled',
+    'spark.excludeOnFailure.application.enabled',
+    'spark.excludeOnFailure.taskAndStage.enabled',
+)
 
 # Seconds that a task of the check lasts at least, so that one executor does not take them all.
 PAUSE = 0.3
@@ -231,7 +237,8 @@ def activate(
     _check_executors(context, chosen, files, check, check_timeout, result)
     _put_first(result.path)
     _take_over_imports(result.path, chosen.module_names, result)
-    is_verified = files is not None or (marker is not None and marker['state'] == 'verified')
+    # without a check, executors have yet to be compared
+    is_verified = (files is not None and check != 'none') or (marker is not None and marker['state'] == 'verified')
     _write_marker(context, environment, chosen, 'verified' if is_verified else 'complete')
     return result
 

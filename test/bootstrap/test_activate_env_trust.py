@@ -179,6 +179,12 @@ class Rule19(Case):
             digest = json.loads(newer.read())['digest']
         self.assertFails('ACTIVATE_OTHER_RELEASE', '', self.activate, digest=digest)
 
+    def test_executors_are_compared_by_the_first_pinned_call_with_a_check(self):
+        self.assertTrue(self.activate(digest=self.digest, check='none').not_checked)
+        for check, compared in (('all', True), ('all', False)):
+            checked = self.activate(digest=self.digest, check=check).checked
+            self.assertEqual(compared, any('executor' in line and 'files hash' in line for line in checked), checked)
+
 
 if __name__ == '__main__':
     unittest.main()
