@@ -49,7 +49,7 @@ export async function readEntry(
     sink(chunk);
   };
   if (entry.method === DEFLATED) await inflate(file, entry, accept);
-  else for (const chunk of ranges(file, entry)) accept(chunk);
+  else for (const chunk of rangesOf(file, entry)) accept(chunk);
   return check.finish();
 }
 
@@ -63,7 +63,8 @@ export function readWholeEntry(
   return { data, digest: checkContent(wheel, entry, data) };
 }
 
-function* ranges(file: ByteRanges, entry: EntrySource): Generator<Buffer> {
+/** The bytes of an entry as the archive has them, in pieces of 1 MiB. @throws HdfsVenvError `WHEEL_TRUNCATED` */
+export function* rangesOf(file: ByteRanges, entry: EntrySource): Generator<Buffer> {
   for (let at = 0; at < entry.compressedSize; at += READ_BYTES) {
     yield file.read(entry.dataOffset + at, Math.min(READ_BYTES, entry.compressedSize - at));
   }
@@ -74,7 +75,7 @@ async function inflate(file: ByteRanges, entry: EntrySource, accept: (chunk: Buf
   // When the last step of a pipeline throws, the ones before it are aborted, and that may be all that the pipeline tells.
   let refusal: { readonly reason: unknown } | undefined;
   try {
-    await pipeline(Readable.from(ranges(file, entry)), inflater, async (chunks: AsyncIterable<Buffer>) => {
+    await pipeline(Readable.from(rangesOf(file, entry)), inflater, async (chunks: AsyncIterable<Buffer>) => {
       try {
         for await (const chunk of chunks) accept(chunk);
       } catch (reason) {

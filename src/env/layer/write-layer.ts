@@ -27,7 +27,7 @@ export function writeLayer({ wheel, files }: LayerRequest, path: string): Conten
   const digester = new ContentDigester();
   const held = Buffer.allocUnsafe(WRITE_BYTES);
   let heldBytes = 0;
-  const write = (bytes: Buffer): void => {
+  const write = (bytes: Uint8Array): void => {
     digester.update(bytes);
     for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
   };
@@ -39,7 +39,10 @@ export function writeLayer({ wheel, files }: LayerRequest, path: string): Conten
     for (const chunk of layerBytes(archive === undefined ? NO_WHEEL : new ReadAhead(archive), files)) {
       if (heldBytes + chunk.length > WRITE_BYTES) flush();
       if (chunk.length > WRITE_BYTES) write(chunk);
-      else heldBytes += chunk.copy(held, heldBytes);
+      else {
+        held.set(chunk, heldBytes);
+        heldBytes += chunk.length;
+      }
     }
     flush();
     return digester.finish();
