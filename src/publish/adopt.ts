@@ -1,7 +1,7 @@
 import { HdfsVenvError } from '../errors/hdfs-venv-error.ts';
 import type { Store } from '../store/store.ts';
 import { isDeadAttempt } from './attempt.ts';
-import { INCOMING, incomingPath, incomingTree, isAttemptAt, TREES, treePath } from './layout.ts';
+import { INCOMING, incomingPath, incomingTree, isAttempt, isAttemptAt, TREES, treePath } from './layout.ts';
 import { readReleases, releaseNumbers } from './releases.ts';
 
 /**
@@ -34,17 +34,16 @@ async function findCandidates(store: Store, digest: string, attempt: string): Pr
 }
 
 /**
- * Removes what dead attempts at the same content have left of archives that they had not sent whole. Nothing is taken from
- * them: an attempt that is not quite dead finds its announcement gone and stops, and what it had given a name stays.
+ * Removes what dead attempts at archives, at whichever content, have left of those that they had not sent whole. Nothing is
+ * taken from them: an attempt that is not quite dead finds its announcement gone and stops, and what it had given a name stays.
  */
 export async function removeDeadAttempts(
   store: Store,
-  digest: string,
   attempt: string,
   onNote: ((note: string) => void) | undefined,
 ): Promise<void> {
   const names = ((await store.list(INCOMING)) ?? []).map(({ name }) => name);
-  for (const candidate of names.filter((name) => name !== attempt && isAttemptAt(name, digest))) {
+  for (const candidate of names.filter((name) => name !== attempt && isAttempt(name))) {
     try {
       // a tree that was being uploaded is somebody's to go on with
       if ((await store.stat(incomingTree(candidate))) !== undefined || !(await isDeadAttempt(store, candidate)))

@@ -83,6 +83,11 @@ export function attemptName(digest: string, run: string): string {
   return `${short(digest)}-${run}`;
 }
 
+/** Whether something in `.incoming/` is an attempt, by its name. */
+export function isAttempt(name: string): boolean {
+  return /^[\da-f]{12}-[\da-f]{12}$/.test(name);
+}
+
 /** Whether an attempt of that name was one at the content `digest`. */
 export function isAttemptAt(name: string, digest: string): boolean {
   return name.startsWith(`${short(digest)}-`);

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { HdfsVenvError } from '../../src/errors/hdfs-venv-error.ts';
 import type { LayerSource } from '../../src/publish/layouts/layouts.ts';
@@ -32,6 +33,20 @@ test('a release names every archive by its digest, and nothing else is left', as
   expect(await readdir(join(place.root, '.incoming'))).toEqual([]);
   expect((await readCurrentRelease(place.store))?.release).toEqual(release);
   expect(await differences()).toEqual([]);
+});
+
+test('a quarter of the most at once, until more bring more', async () => {
+  const files = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`p${index}/m.py`, `x = ${index}`]));
+  let [now, most] = [0, 0];
+  const store = intercept(place.store, 'put', async (put, path, content, options) => {
+    now += 1;
+    if (path.includes('/layers/')) most = Math.max(most, now);
+    await setTimeout(5);
+    await put(path, content, options);
+    now -= 1;
+  });
+  expect(await publishTar(files, { store, concurrency: 32 })).toMatchObject({ uploadedFiles: 20 });
+  expect(most).toBe(8);
 });
 
 test('the same again makes no archive and uploads nothing', async () => {

@@ -3,6 +3,7 @@ import { removeDeadAttempts } from '../adopt.ts';
 import { compareFile, compareFiles } from '../compare-tree.ts';
 import { forEachBounded } from '../for-each-bounded.ts';
 import { incomingLayers, isLayerPath, LAYERS, layerPath } from '../layout.ts';
+import { Pace } from '../pace.ts';
 import { ProgressCounter } from '../progress.ts';
 import { refresh } from '../refresh.ts';
 import type { Layer, Placement, Release } from '../release.ts';
@@ -53,8 +54,8 @@ export class TarLayout implements Layout {
   }
 
   async upload(attempt: string): Promise<UploadCounts> {
-    const { store, digest, concurrency, signal, onProgress, onNote } = this.#context;
-    await removeDeadAttempts(store, digest, attempt, onNote);
+    const { store, concurrency, onNote } = this.#context;
+    await removeDeadAttempts(store, attempt, onNote);
     const sources = await this.#makeLayers();
     const stored = (await store.list(LAYERS)) ?? [];
     const paths = new Map<LayerSource, string>();
@@ -65,19 +66,8 @@ export class TarLayout implements Layout {
       paths.set(source, path);
     });
 
-    const missing = sources.filter((source) => !paths.has(source)).toSorted((one, other) => other.size - one.size);
-    if (missing.length > 0) await store.makeDirectory(incomingLayers(attempt), DIRECTORY_MODE);
-    const replication = missing.length > 0 ? await archiveReplication(this.#context, attempt) : undefined;
-    const progress = new ProgressCounter(missing, onProgress);
-    await forEachBounded(missing, concurrency, async (source) => {
-      signal?.throwIfAborted();
-      const path = layerPath(source.label, source.sha256);
-      const staged = incomingLayers(attempt, path.slice(LAYERS.length + 1));
-      const upload = { ...source, path: staged, mode: 0o644, replication };
-      await uploadVerified(store, upload, { onProgress: (bytes) => progress.addBytes(bytes) });
-      paths.set(source, await placeLayer({ store, attempt, staged, source, onNote }));
-      progress.addFile();
-    });
+    const missing = sources.filter((source) => !paths.has(source));
+    if (missing.length > 0) await this.#uploadMissing(missing, attempt, paths);
     this.#layers = sources.map((source) => {
       const { sha256, size, hdfsChecksum } = source;
       return { path: paths.get(source) ?? layerPath(source.label, sha256), sha256, size, hdfsChecksum };
@@ -112,6 +102,39 @@ export class TarLayout implements Layout {
   /** Archives are never an attempt's own: another release may count on them by now. */
   discard(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** @param paths gets the place of each */
+  async #uploadMissing(
+    missing: readonly LayerSource[],
+    attempt: string,
+    paths: Map<LayerSource, string>,
+  ): Promise<void> {
+    const { store, concurrency, signal, onProgress, onNote } = this.#context;
+    await store.makeDirectory(incomingLayers(attempt), DIRECTORY_MODE);
+    const replication = await archiveReplication(this.#context, attempt);
+    const progress = new ProgressCounter(missing, onProgress);
+    const pace = new Pace(concurrency);
+    pace.start(performance.now());
+    // a large one that starts last would be waited for alone
+    const largestFirst = missing.toSorted((one, other) => other.size - one.size);
+    await forEachBounded(
+      largestFirst,
+      () => pace.limit,
+      async (source) => {
+        signal?.throwIfAborted();
+        const path = layerPath(source.label, source.sha256);
+        const staged = incomingLayers(attempt, path.slice(LAYERS.length + 1));
+        const upload = { ...source, path: staged, mode: 0o644, replication };
+        await uploadVerified(store, upload, {
+          onProgress: (bytes) => progress.addBytes(bytes),
+          onStrain: () => pace.strained(),
+        });
+        pace.finished(performance.now(), source.size);
+        paths.set(source, await placeLayer({ store, attempt, staged, source, onNote }));
+        progress.addFile();
+      },
+    );
   }
 
   /**
