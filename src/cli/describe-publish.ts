@@ -12,7 +12,9 @@ export function describeResult(result: PublishResult, address: string, seconds: 
   if (result.kind === 'already-published') {
     const same = `Already published: release ${number} of ${address} holds the same ${formatFiles(release.fileCount)}.`;
     if (result.uploadedFiles === 0) return `${same} Nothing was uploaded.`;
-    return `${same} Another publisher was faster; the ${count(result.uploadedFiles)} that this run sent are not used.`;
+    // archives have shared names: what this run sent may be what the other release names
+    const fate = release.layout === 'tree' ? 'are not used' : 'are shared with it where they are equal';
+    return `${same} Another publisher was faster; the ${count(result.uploadedFiles)} that this run sent ${fate}.`;
   }
   const sent = `${count(result.uploadedFiles)}, ${formatBytes(result.uploadedBytes)} uploaded and verified in ${formatSeconds(seconds)}`;
   const reused = result.reusedFiles === 0 ? '' : `; ${count(result.reusedFiles)} were there already`;

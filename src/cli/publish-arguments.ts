@@ -7,8 +7,9 @@ export interface PublishArguments {
 }
 
 /**
- * Tells the arguments of `publish` apart: what begins with a scheme (`webhdfs:/…`, `file:/…`) is the address, all else a directory, so that each may be left
- * out. A directory whose name looks like that is written with `./` in front.
+ * Tells the arguments of `publish` apart: what begins with a scheme (`webhdfs:/…`, `file:/…`) or an alias (`prod:/…`) is the
+ * address, all else a directory, so that each may be left out. A directory whose name looks like that is written with `./`
+ * in front.
  *
  * @throws HdfsVenvError `CLI_PUBLISH_ARGUMENTS` (usage) unless there is at most one of each, the directory first
  */
@@ -28,5 +29,5 @@ export function readPublishArguments(given: readonly string[]): PublishArguments
 
 /** `prod:/risk` is one, `C:/risk` a directory. */
 function isAddress(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]+:\//i.test(text);
+  return /^[a-z][\w+.-]+:\//i.test(text);
 }

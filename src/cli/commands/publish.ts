@@ -51,7 +51,7 @@ export const addPublish: AddCommand = (program, run) => {
     .addOption(
       new Option(
         '--layout <layout>',
-        'one file on HDFS for each file (tree), or one archive for each wheel, which executors unpack with the program tar (tar); auto takes tar (default: what it was built for, else tree)',
+        'one file on HDFS for each file (tree), or one archive for each wheel, which executors unpack with the program tar (tar); auto takes tar, unless the setting executors-have-tar is false (default: what it was built for, else tree)',
       ).choices(['tree', 'tar', 'auto']),
     )
     .option(
@@ -118,7 +118,8 @@ async function runPublish(
     output.print(describeResult(result, store.address, seconds));
     const disk = diskOfJob(release, manifest.files);
     output.print(describeDisk(release, disk));
-    if (release.layout === 'tree') output.print(describeSaving(manifest));
+    const couldBeTar = release.layout === 'tree' && configured.settings['executors-have-tar'] !== false;
+    if (couldBeTar) output.print(describeSaving(manifest));
     output.print(
       `\nRun a job with it:\n  ${sparkSubmitLine(environment, release.bootstrap.path, release.target.python)}`,
     );
@@ -134,7 +135,7 @@ async function runPublish(
       uploadedBytes: result.uploadedBytes,
       reusedFiles: result.reusedFiles,
       disk,
-      ...(release.layout === 'tree' ? { withTar: savingOfTar(manifest) } : {}),
+      ...(couldBeTar ? { withTar: savingOfTar(manifest) } : {}),
     });
   });
 }

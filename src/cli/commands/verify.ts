@@ -12,7 +12,7 @@ interface VerifyFlags {
   readonly json?: true;
 }
 
-const DEFAULT_CONCURRENCY = 32;
+const DEFAULT_QUESTIONS = 32;
 
 export const addVerify: AddCommand = (program, run) => {
   const command = program.command('verify');
@@ -23,7 +23,7 @@ export const addVerify: AddCommand = (program, run) => {
     )
     .argument('[address]', 'the environment, as given to publish (default: that of the configuration)')
     .option('--release <n>', 'a release number (default: the current one)', parsePositiveInteger)
-    .option('--concurrency <n>', 'questions at once', parsePositiveInteger, DEFAULT_CONCURRENCY)
+    .option('--concurrency <n>', 'questions at once', parsePositiveInteger, DEFAULT_QUESTIONS)
     .option('--user <name>', 'user name on a cluster without Kerberos (default: HADOOP_USER_NAME, else yours)')
     .option('--json', 'print one JSON document on stdout')
     .action((addressText: string | undefined, flags: VerifyFlags) =>
