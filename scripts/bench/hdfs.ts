@@ -12,8 +12,9 @@ const CONFIGURATION = {
   'dfs.block.invalidate.limit': '1000000',
   'dfs.namenode.invalidate.work.pct.per.iteration': '1.0f',
 };
-/** What the clusters of the tests save on: Java's own choice of collector, both of its compilers, and some memory. */
-const JAVA_OPTIONS = ['-Xmx1g', '-XX:-UseSerialGC', '-XX:TieredStopAtLevel=4'];
+/** What the JVMs of the tests save on: Java's own choice of collector, and both of its compilers. */
+export const JAVA_OPTIONS = ['-XX:-UseSerialGC', '-XX:TieredStopAtLevel=4'];
+const HEAP = '-Xmx1g';
 const SETTLED_MILLISECONDS = 900_000;
 
 /**
@@ -26,7 +27,7 @@ export function startBenchHdfs(threads: string): Promise<HdfsCluster> {
   if (threads !== 'default' && !/^[1-9]\d*$/.test(threads))
     throw new Error(`--event-loop-threads takes numbers and "default", not ${threads}`);
   const dataNodeJavaOptions = threads === 'default' ? [] : [`-Dio.netty.eventLoopThreads=${threads}`];
-  return startHdfs({ javaOptions: JAVA_OPTIONS, dataNodeJavaOptions, configuration: CONFIGURATION });
+  return startHdfs({ javaOptions: [...JAVA_OPTIONS, HEAP], dataNodeJavaOptions, configuration: CONFIGURATION });
 }
 
 /** Where our command line publishes to. @param path absolute */

@@ -31,7 +31,7 @@ const { values } = parseArgs({
   },
 });
 const runs = parseRuns(values.runs);
-const [OURS, THEIRS] = ['hdfs-venv layers', 'tar, gzip -6'];
+const [OURS, THEIRS] = ['hdfs-venv', 'tar, gzip -6'];
 const script = fileURLToPath(new URL('make-layers.mjs', import.meta.url));
 
 const tree = join(await benchEnvironment(), 'venv');
@@ -59,7 +59,7 @@ try {
     name: 'layers',
     title: 'How long it takes to make archives of an environment',
     about: [
-      'pandas, numpy, scipy, scikit-learn, pyarrow and what they need: one archive for each wheel, whose compressed bytes are those of the wheel (`hdfs-venv layers`, in a process of its own, with nothing in its cache), beside one archive of the unpacked tree.',
+      'pandas, numpy, scipy, scikit-learn, pyarrow and what they need: one archive for each wheel, whose compressed bytes are those of the wheel (what `build --layout tar` does after it has checked them, in a process of its own, with nothing in its cache), beside one archive of the unpacked tree.',
     ],
     command: commandLine('bench:layers'),
     machine: thisMachine(),

@@ -47,7 +47,7 @@ interface Measurement extends Published {
 interface Pair {
   readonly first: Measurement;
   readonly again: Measurement;
-  /** Bytes of the archives that only the second release names; `NaN` of a tree. */
+  /** Bytes of the changed package's archive; `NaN` of a tree. */
   readonly changedBytes: number;
 }
 
@@ -70,7 +70,8 @@ try {
       ),
     ])
     .toSorted((left, right) => Number(left.setting === AGAIN) - Number(right.setting === AGAIN));
-  const [pair] = measured.get('tar') ?? [];
+  // the worst of all runs
+  const ofChange = (measured.get('tar') ?? []).map(({ again, changedBytes }) => again.uploadedBytes / changedBytes);
   await reportResult(
     {
       name: 'republish',
@@ -87,7 +88,7 @@ try {
         { what: `tar, ${AGAIN}`, measured: medianOf(rows, 'tar', AGAIN), unit: 's', aim: { atMost: 1.5 } },
         {
           what: 'bytes uploaded beside those of the changed archive',
-          measured: pair === undefined ? Number.NaN : pair.again.uploadedBytes / pair.changedBytes,
+          measured: ofChange.length === 0 ? Number.NaN : Math.max(...ofChange),
           unit: '×',
           aim: { atMost: 1 },
         },
@@ -124,7 +125,7 @@ async function measure(layout: 'tar' | 'tree', run: number): Promise<Pair> {
   const first = await timed(before, layout, destination, 0);
   const again = await timed(after, layout, destination, first.stored);
   console.error(`run ${run}, ${layout}: ${first.seconds.toFixed(2)} s, then ${again.seconds.toFixed(2)} s`);
-  const changedBytes = layout === 'tar' ? await bytesOfChange(destination, first, again) : Number.NaN;
+  const changedBytes = layout === 'tar' ? await bytesOfChanged(destination, again) : Number.NaN;
   await removeAndSettle(hdfs, destination, blocks);
   return { first, again, changedBytes };
 }
@@ -142,8 +143,9 @@ async function timed(
   return { ...published, seconds, stored: (await contentOf(hdfs, destination)).bytes - bytesBefore };
 }
 
-async function bytesOfChange(environment: string, first: Published, again: Published): Promise<number> {
-  const known = new Set((await layersOf(hdfs, environment, first.release)).map(({ path }) => path));
-  const fresh = (await layersOf(hdfs, environment, again.release)).filter(({ path }) => !known.has(path));
-  return fresh.reduce((sum, { size }) => sum + size, 0);
+async function bytesOfChanged(environment: string, again: Published): Promise<number> {
+  const layers = await layersOf(hdfs, environment, again.release);
+  const changed = layers.find(({ path }) => path.startsWith(`layers/${NEW.replace('==', '-')}-`));
+  if (changed === undefined) throw new Error(`release ${again.release} has no archive of ${NEW}`);
+  return changed.size;
 }

@@ -1,5 +1,6 @@
 import { sparkSubmit } from '../../test/support/spark/spark-submit.ts';
 import { USER } from './environment.ts';
+import { JAVA_OPTIONS } from './hdfs.ts';
 import { processorSecondsBelow } from './start-processes.ts';
 
 export const SPARK_VERSION = '3.5.9';
@@ -52,6 +53,7 @@ export async function measureStart(python: string, hadoopConfDir: string, args: 
     master: 'local-cluster[2,1,1024]',
     args,
     hadoopConfDir,
+    javaOptions: JAVA_OPTIONS,
     env: { HADOOP_USER_NAME: USER },
     onOutput,
   });

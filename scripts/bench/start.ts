@@ -11,12 +11,12 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { startHdfs } from '../../test/support/hadoop/cluster.ts';
 import { writeConfiguration } from '../../test/support/hadoop/configuration.ts';
 import { findPython, makeVirtualenv } from '../../test/support/python.ts';
 import { scratchDirectory } from '../../test/support/scratch.ts';
 import { startTcpDelay } from '../../test/support/tcp-delay.ts';
 import { benchEnvironment, sizeOf } from './environment.ts';
+import { startBenchHdfs } from './hdfs.ts';
 import { inTurn } from './results/in-turn.ts';
 import { parseRuns, pick, REPORT_OPTIONS } from './results/options.ts';
 import { reportResult } from './results/report-result.ts';
@@ -45,8 +45,7 @@ const say = (line: string): void => console.error(line);
 
 const directory = await benchEnvironment();
 const scratch = scratchDirectory('bench-start');
-// Blocks as large as those of a cluster, so that the one archive is not one of many.
-const hdfs = await startHdfs({ configuration: { 'dfs.blocksize': String(128 << 20) } });
+const hdfs = await startBenchHdfs('default');
 try {
   const python = await clusterPython();
   await placeJob(hdfs);
@@ -56,7 +55,7 @@ try {
     placed.push([name, await way.place(hdfs, directory)]);
   }
   say('warming up');
-  await measureStart(python, configurationFor(hdfs.nameNodeRpc), placed.at(-1)?.[1] ?? []);
+  for (const [, args] of placed) await measureStart(python, configurationFor(hdfs.nameNodeRpc), args);
   const calls = await countCalls(hdfs);
   const rows: Row[] = [];
   for (const delay of delays) rows.push(...(await measureSetting(delay, placed, { python, calls })));

@@ -81,7 +81,13 @@ async function launch(
   const [rpc = 0, http = 0, ...dataNodePorts] = await freePorts(2 + 3 * dataNodeCount);
   const scratch = scratchDirectory(`hdfs-${version}`);
   const at = (...segments: string[]): string => join(scratch.path, ...segments);
-  const runtime: HadoopRuntime = { java, jars, web: at('web'), user: superuser, javaOptions: options.javaOptions ?? [] };
+  const runtime: HadoopRuntime = {
+    java,
+    jars,
+    web: at('web'),
+    user: superuser,
+    javaOptions: options.javaOptions ?? [],
+  };
   const webhdfsUrl = `http://localhost:${http}`;
   const started: HadoopNode[] = [];
   const stop = async (): Promise<void> => {

@@ -22,6 +22,8 @@ export interface SparkSubmitOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** More of spark-defaults.conf. */
   readonly configuration?: Readonly<Record<string, string>>;
+  /** For the JVMs of driver and executors; they win over those that keep a JVM small. */
+  readonly javaOptions?: readonly string[];
   /** Where core-site.xml is, for a job that reads HDFS. */
   readonly hadoopConfDir?: string;
   /** Milliseconds, 5 minutes by default. */
@@ -88,6 +90,7 @@ function mirror(installed: string, home: string): string {
 
 function writeConfiguration(scratch: string, options: SparkSubmitOptions): string {
   const smallAndPrivate = `-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Djava.io.tmpdir=${join(scratch, 'temporary')}`;
+  const java = [smallAndPrivate, ...(options.javaOptions ?? [])].join(' ');
   const settings = {
     'spark.master': options.master,
     'spark.driver.host': '127.0.0.1',
@@ -95,8 +98,8 @@ function writeConfiguration(scratch: string, options: SparkSubmitOptions): strin
     'spark.ui.enabled': 'false',
     'spark.driver.memory': '768m',
     'spark.executor.memory': '512m',
-    'spark.driver.extraJavaOptions': smallAndPrivate,
-    'spark.executor.extraJavaOptions': smallAndPrivate,
+    'spark.driver.extraJavaOptions': java,
+    'spark.executor.extraJavaOptions': java,
     'spark.sql.warehouse.dir': join(scratch, 'warehouse'),
     'spark.sql.shuffle.partitions': '2',
     ...options.configuration,
