@@ -145,7 +145,7 @@ async function timed(
 
 async function bytesOfChanged(environment: string, again: Published): Promise<number> {
   const layers = await layersOf(hdfs, environment, again.release);
-  const changed = layers.find(({ path }) => path.startsWith(`layers/${NEW.replace('==', '-')}-`));
-  if (changed === undefined) throw new Error(`release ${again.release} has no archive of ${NEW}`);
-  return changed.size;
+  const archive = layers.find(({ path }) => path.startsWith(`layers/${NEW.replace('==', '-')}-`));
+  if (archive === undefined) throw new Error(`release ${again.release} has no archive of ${NEW}`);
+  return archive.size;
 }
