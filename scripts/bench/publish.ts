@@ -5,7 +5,7 @@
  *   npm run bench:publish -- [--runs 5] [--peers hdfs-venv,hdfs-venv-tar,…] [--event-loop-threads default,64]
  *                            [--once hdfs-put,…] [--requirements NAME==VERSION,…] [--json] [--write]
  *
- * Peers of --once are sent in the first round only: plain `hdfs dfs -put` takes five minutes.
+ * Peers of --once are measured in the first round of each setting only. Plain `hdfs dfs -put` takes five minutes.
  *
  * Every run sends everything to a new place, after the servers were warmed up with one package; it is deleted before the
  * next. DataNodes answer from io.netty.eventLoopThreads threads that block while a file is closed, by default 2 per core: on a
@@ -40,7 +40,7 @@ const { values } = parseArgs({
       default:
         'hdfs-venv,hdfs-venv-tar,hdfs-venv-tar-cold,npm-webhdfs-16,npm-webhdfs-128,hdfscli-16,hdfs-put,hdfs-put-t16,tar-and-put,bare-upload',
     },
-    once: { type: 'string', default: 'hdfs-put,bare-upload' },
+    once: { type: 'string', default: 'npm-webhdfs-128,hdfscli-16,hdfs-put,tar-and-put,bare-upload' },
     'event-loop-threads': { type: 'string', default: 'default,64' },
     requirements: { type: 'string', default: REQUIREMENTS.join(',') },
     ...REPORT_OPTIONS,
