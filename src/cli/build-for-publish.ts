@@ -11,8 +11,9 @@ import type { CommandContext } from './run-command.ts';
 import { readTarget } from './target-options.ts';
 
 /**
- * Locks and builds what the configuration describes, as `hdfs-venv lock` and `hdfs-venv build` would. A lock that fits is kept to; one that is missing or does not fit any more is written, unless
- * `locked` forbids it or `lock = false` says that there is none.
+ * Locks and builds what the configuration describes, as `hdfs-venv lock` and `hdfs-venv build` would. A lock that fits is
+ * kept to; one that is missing or does not fit any more is written, unless `locked` forbids it or `lock = false` says that
+ * there is none.
  *
  * @param layout what it is built for
  * @returns the directory

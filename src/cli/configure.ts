@@ -20,8 +20,8 @@ export interface Given {
 }
 
 /**
- * Completes a command's options by what variables and files say: afterwards `command.opts()` has every setting in force that the command has an option for.
- * `auto` among the layouts is decided.
+ * Completes a command's options by what variables and files say: afterwards `command.opts()` has every setting in force
+ * that the command has an option for. `auto` among the layouts is decided.
  *
  * @throws HdfsVenvError see `readConfiguration`
  */

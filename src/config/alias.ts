@@ -13,8 +13,9 @@ export interface AliasedAddress {
 }
 
 /**
- * Reads an address that begins with an alias of HdfsCLI: `prod:/user/alice/envs/risk`. Aliases are sections of `$HDFSCLI_CONFIG`, else `~/.hdfscli.cfg`:
- * `[prod.alias]` with `url` (several NameNodes separated by `;`) and `user` (hdfscli.readthedocs.io: Configuration).
+ * Reads an address that begins with an alias of HdfsCLI: `prod:/user/alice/envs/risk`. Aliases are sections of
+ * `$HDFSCLI_CONFIG`, else `~/.hdfscli.cfg`: `[prod.alias]` with `url` (several NameNodes separated by `;`) and `user`
+ * (hdfscli.readthedocs.io: Configuration).
  *
  * @returns undefined for an address without an alias
  * @throws HdfsVenvError `CONFIG_ALIAS` (usage) when there is no such alias, or its url is none
@@ -46,7 +47,10 @@ export async function readAlias(address: string, env: NodeJS.ProcessEnv): Promis
   };
 }
 
-/** Sections, keys and values as Python's configparser reads simple ones. npm's `ini` cuts a value at `;`, which stands between NameNodes here, and knows no `key: value`. */
+/**
+ * Sections, keys and values as Python's configparser reads simple ones. npm's `ini` cuts a value at `;`, which stands
+ * between NameNodes here, and knows no `key: value`.
+ */
 function parseIni(source: string): Map<string, Map<string, string>> {
   const sections = new Map<string, Map<string, string>>();
   let section: Map<string, string> | undefined;

@@ -52,7 +52,9 @@ export const settingsSchema = z
       ),
     'executors-have-tar': yesOrNo.describe('Whether the executors have the program tar: what layout = "auto" goes by.'),
     concurrency: count.describe('The most uploads at once.'),
-    replication: count.describe("Replicas of each uploaded file (default: the cluster's own)."),
+    replication: count.describe(
+      "Replicas of each uploaded file (default: the cluster's own; of an archive, as many as there are DataNodes, where that is 4 to 10).",
+    ),
   })
   .partial();
 

@@ -18,8 +18,8 @@ const BYTES_PER_FILE = 1_000_000;
  * strain; from then on it rises by a quarter at a time (additive increase and multiplicative decrease, as in RFC 5681,
  * with steps that suit the few hundred rounds an upload has). Pure: it knows no clock and no store.
  *
- * A round is as many finished files as may run at once, and not too few. After each change as many as ran before pass unseen; then a round
- * is measured.
+ * A round is as many finished files as may run at once, and not too few. After each change as many as ran before pass
+ * unseen; then a round is measured.
  */
 export class Pace {
   readonly #most: number;

@@ -19,5 +19,5 @@ export const PEERS = {
   'hdfscli-1': hdfsCli(1),
 } as const satisfies Readonly<Record<string, Peer>>;
 
-/** Those of others that verify nothing or something and send the tree. */
+/** Those of others that send the tree. */
 export const OTHERS = ['npm-webhdfs-16', 'npm-webhdfs-128', 'hdfscli-16', 'hdfs-put', 'hdfs-put-t16'];

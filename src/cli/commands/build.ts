@@ -61,7 +61,7 @@ export function addBuildOptions(command: Command): Command {
     .addOption(
       new Option(
         '--layout <layout>',
-        'unpack every file (tree), or check all of them and keep the wheels (tar); auto takes tar',
+        'unpack every file (tree), or check all of them and keep the wheels (tar); auto takes tar, unless the setting executors-have-tar is false',
       )
         .choices(['tree', 'tar', 'auto'])
         .default('tree'),

@@ -62,7 +62,7 @@ export const addPublish: AddCommand = (program, run) => {
     )
     .option(
       '--replication <n>',
-      "replicas of each uploaded file (default: the cluster's own; of an archive, as many as there are DataNodes, at most 10)",
+      "replicas of each uploaded file (default: the cluster's own; of an archive, as many as there are DataNodes, where that is 4 to 10)",
       parsePositiveInteger,
     )
     .option('--user <name>', 'user name on a cluster without Kerberos (default: HADOOP_USER_NAME, else yours)')
