@@ -71,6 +71,12 @@ export function recordHash(data: Buffer, algorithm = 'sha256'): string {
   return `${algorithm}=${createHash(algorithm).update(data).digest('base64url')}`;
 }
 
+/** ASCII that becomes no shorter than three quarters of this length in bytes; equal seeds, equal bytes. */
+export function noise(length: number, seed: string): Buffer {
+  const bytes = createHash('shake256', { outputLength: Math.ceil((length * 3) / 4) }).update(seed);
+  return Buffer.from(bytes.digest('base64').slice(0, length), 'latin1');
+}
+
 function metadata(options: WheelOptions): string {
   const lines = ['Metadata-Version: 2.1', `Name: ${options.name}`, `Version: ${options.version}`];
   for (const [key, value] of Object.entries(options.metadata ?? {})) {

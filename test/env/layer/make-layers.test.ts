@@ -2,14 +2,15 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { constants, deflateRawSync, gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { buildEnvironment } from '../../../src/env/build/build-environment.ts';
 import { openLayers, type OpenLayer } from '../../../src/env/layer/open-layers.ts';
 import type { Manifest } from '../../../src/env/manifest.ts';
 import { BUILD_DEFAULTS, makeEnvironment, readTree, temporaryDirectories } from '../../support/environment-maker.ts';
 import { findPython } from '../../support/python.ts';
-import { writeWheel, type WheelOptions } from '../../support/wheel-maker.ts';
+import { noise, writeWheel, type WheelOptions } from '../../support/wheel-maker.ts';
+import type { ZipEntry } from '../../support/zip-maker.ts';
 
 const newDirectory = temporaryDirectories('layers');
 
@@ -17,6 +18,13 @@ const NAMESPACE = "__path__ = __import__('pkgutil').extend_path(__path__, __name
 /** Beyond the 100 bytes that a tar header has for a name, below and above the 155 that some formats have for directories. */
 const LONG = `risk/${'directory/'.repeat(12)}module_with_a_long_name.py`;
 const LONGER = `risk/${'ö'.repeat(100)}/${'directory/'.repeat(20)}x.py`;
+
+/** As a compressor does it only when it is told to: whatever is compressed again becomes something else. */
+const deflatedOtherwise = (entry: ZipEntry): ZipEntry => ({
+  ...entry,
+  compressed: deflateRawSync(entry.data, { strategy: constants.Z_HUFFMAN_ONLY }),
+});
+const stored = (entry: ZipEntry): ZipEntry => ({ ...entry, method: 0 });
 
 const RISK: WheelOptions = {
   name: 'risk',
@@ -36,6 +44,7 @@ const RISK: WheelOptions = {
     'ns/risk.py': '',
   },
   modes: { 'risk/run.sh': 0o755 },
+  entries: (entries) => entries.map(deflatedOtherwise),
 };
 const STORED: WheelOptions = {
   name: 'stored.pkg',
@@ -46,13 +55,36 @@ const STORED: WheelOptions = {
     'ns/__init__.py': `# other\n${NAMESPACE}`,
     'ns/b.py': '',
   },
-  entries: (entries) => entries.map((entry) => ({ ...entry, method: 0 })),
+  entries: (entries) => entries.map(stored),
+};
+
+const MIB = 2 ** 20;
+/** What is read at once is 1 MiB: more than that copied, deflated piece by piece, and of our own; and exactly that. */
+const LARGE: WheelOptions = {
+  name: 'large',
+  version: '1.0',
+  files: {
+    'large/deflated.txt': noise(2 * MIB + 5, 'deflated'),
+    'large/stored.txt': noise(2 * MIB + 513, 'stored'),
+    'large/whole.txt': noise(MIB, 'stored, to the last byte of a piece'),
+    'large-1.0.data/scripts/large-report': `#!python\n# ${noise(MIB + 1, 'script').toString('latin1')}\n`,
+  },
+  entries: (entries) => entries.map((entry) => (/stored|whole/.test(String(entry.name)) ? stored(entry) : entry)),
 };
 
 interface Built {
-  readonly tree: ReturnType<typeof readTree>;
+  readonly tree: ReturnType<typeof treeOf>;
   readonly manifest: Manifest;
   readonly wheels: readonly string[];
+}
+
+/** What is on disk, with a digest for a content that nobody could compare by eye. */
+function treeOf(root: string): ReturnType<typeof readTree> {
+  const entries = Object.entries(readTree(root)).map(([path, { text, mode }]) => {
+    const digest = createHash('sha256').update(text).digest('hex');
+    return [path, { mode, text: text.length > MIB / 2 ? `${text.length} bytes, ${digest}` : text }] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 async function build(wheels: readonly WheelOptions[], python = '3.7.16'): Promise<Built> {
@@ -60,7 +92,7 @@ async function build(wheels: readonly WheelOptions[], python = '3.7.16'): Promis
   const target = { python, abi: 'none', platforms: ['any'], profile: null };
   const { directory: environment, manifest } = await makeEnvironment(directory, wheels, { target });
   const paths = wheels.map((wheel) => writeWheel(join(directory, 'wheels'), wheel));
-  return { tree: readTree(join(environment, 'venv')), manifest, wheels: paths };
+  return { tree: treeOf(join(environment, 'venv')), manifest, wheels: paths };
 }
 
 /** Without workers: unit tests need no compiled code. */
@@ -110,10 +142,10 @@ describe.each([
   test.skipIf(!isThere)(
     `the layers are the environment, byte for byte${isThere ? '' : ' (skipped: it is not on this machine)'}`,
     async () => {
-      const built = await build([RISK, STORED], '2.7.18');
+      const built = await build([RISK, STORED, LARGE], '2.7.18');
       const layers = await layersOf(built);
-      expect(layers.map(({ label }) => label)).toEqual(['risk-1.0', 'stored-pkg-2.0+local.1']);
-      expect(readTree(await unpack(layers, program))).toEqual(built.tree);
+      expect(layers.map(({ label }) => label)).toEqual(['large-1.0', 'risk-1.0', 'stored-pkg-2.0+local.1']);
+      expect(treeOf(await unpack(layers, program))).toEqual(built.tree);
     },
   );
 });
@@ -134,7 +166,7 @@ test('what two wheels bring stands in one layer only, and what no wheel brings i
     execFileSync('tar', ['-xzf', archive], { cwd: place });
   });
   expect(names.toSorted()).toEqual(built.manifest.files.map(({ path }) => path).toSorted());
-  expect(readTree(root)).toEqual(built.tree);
+  expect(treeOf(root)).toEqual(built.tree);
 });
 
 test('equal wheels give equal bytes, whatever their order and their place', async () => {
@@ -144,7 +176,7 @@ test('equal wheels give equal bytes, whatever their order and their place', asyn
 });
 
 test('threads make what the caller would have made', async () => {
-  const built = await build([RISK, STORED]);
+  const built = await build([RISK, STORED, LARGE]);
   const [here, inThreads] = [await layersOf(built), await layersOf(built, newDirectory(), 2)];
   expect(inThreads.map(({ label, sha256 }) => [label, sha256])).toEqual(
     here.map(({ label, sha256 }) => [label, sha256]),
@@ -152,7 +184,7 @@ test('threads make what the caller would have made', async () => {
 });
 
 test('what is said of an archive is true of it', async () => {
-  for (const layer of await layersOf(await build([RISK, STORED]))) {
+  for (const layer of await layersOf(await build([RISK, STORED, LARGE]))) {
     const bytes = await bytesOf(layer);
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(layer.sha256);
     expect([layer.size, layer.content.size]).toEqual([bytes.length, bytes.length]);
@@ -204,7 +236,7 @@ describe('the cache of layers', () => {
     const layers = await withoutWheels(manifest, cache);
     expect(layers).toMatchObject(manifest.layers);
     const root = await unpack(layers, (path, place) => execFileSync('tar', ['-xzf', path], { cwd: place }));
-    expect(readTree(root)).toEqual(tree);
+    expect(treeOf(root)).toEqual(tree);
     const made = await layersOf({ manifest: { ...manifest, layers: [] }, wheels, tree });
     expect(made.map(({ sha256 }) => sha256)).toEqual(manifest.layers.map(({ sha256 }) => sha256));
   });
