@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { expect, test, vi } from 'vitest';
 import { type LayerFile, layerBytes } from '../../../src/env/layer/layer.ts';
 import { BLOCK_BYTES } from '../../../src/env/layer/tar-header.ts';
@@ -43,4 +45,22 @@ test('the header of an empty file is not copied again for every one that follows
   } finally {
     concat.mockRestore();
   }
+});
+
+test('what is deflated here is the same on every machine: a published archive can be made again, byte for byte', () => {
+  const root = newDirectory();
+  const text = Array.from({ length: 4000 }, (_, index) => `${index} ${index % 97}\n`).join('');
+  const bytes = Buffer.from(text);
+  const wheel = { name: 'text', read: (start: number, length: number) => bytes.subarray(start, start + length) };
+  const [size, crc] = [bytes.length, crc32(bytes)];
+  const entry = { path: 'b', dataOffset: 0, compressedSize: size, size, method: 0, crc, recordHash: undefined };
+  const files: LayerFile[] = [
+    { path: 'own.txt', mode: '644', content: bytes },
+    { path: 'stored.txt', mode: '644', content: entry },
+  ];
+  const archive = Buffer.concat([...layerBytes(wheel, files)]);
+  execFileSync('tar', ['-xzf', '-'], { input: archive, cwd: root });
+  for (const { path } of files) expect(readFileSync(join(root, path), 'utf8')).toBe(text);
+  const digest = createHash('sha256').update(archive).digest('hex');
+  expect(digest).toBe('7d6a6a653f3ff0ecc2e87974d2688eed0759f09e76298bf55e3f630b2f135181');
 });
