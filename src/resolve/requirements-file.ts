@@ -128,7 +128,7 @@ function logicalLines(text: string): string[] {
     open = '';
   }
   lines.push(open);
-  return lines.map((line) => XX.filter((line) => line !== '');
+  return lines.map((line) => line.replace(/(?:^|\s)#.*$/, '').trim()).filter((line) => line !== '');
 }
 
 interface Option {
