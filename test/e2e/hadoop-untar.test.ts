@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readTree } from '../support/environment-maker.ts';
 import { scratchDirectory } from '../support/scratch.ts';
+import { findPython } from '../support/python.ts';
 import { javaOfSpark } from '../support/spark/java-of-spark.ts';
 import { sparkSubmit } from '../support/spark/spark-submit.ts';
 import { writeWheel } from '../support/wheel-maker.ts';
@@ -20,13 +21,22 @@ const FILES = {
   ...Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`risk/many/${index}.py`, `x = ${index}\n`])),
 };
 
-/** The Hadoop inside of these is 3.3.4 and 2.7.3. */
-describe.each([
-  ['3.5.9', '3.11'],
-  ['2.4.8', '3.7'],
-])("Hadoop's untar in Java, of Spark %s", async (version, pythonVersion) => {
-  const scratch = scratchDirectory('untar');
+async function whySkipped(version: string, pythonVersion: string): Promise<string[]> {
   const java = await javaOfSpark(version);
+  const python = findPython(pythonVersion) === undefined ? [`no Python ${pythonVersion}`] : [];
+  return 'skip' in java ? [...python, java.skip] : python;
+}
+
+/** The Hadoop inside of these is 3.3.4 and 2.7.3. */
+const SPARKS = [
+  { version: '3.5.9', pythonVersion: '3.11', missing: await whySkipped('3.5.9', '3.11') },
+  { version: '2.4.8', pythonVersion: '3.7', missing: await whySkipped('2.4.8', '3.7') },
+];
+for (const { version, missing } of SPARKS)
+  if (missing.length > 0) console.warn(`skipped: Hadoop's untar in Java, of Spark ${version}: ${missing.join('; ')}`);
+
+describe("Hadoop's untar in Java", () => {
+  const scratch = scratchDirectory('untar');
   let tree: string;
   let archives: string[];
 
@@ -45,14 +55,19 @@ describe.each([
     scratch.remove();
   });
 
-  it.skipIf('skip' in java)('finds every file, behind one gzip member after the other', async () => {
-    const [root, python] = [join(scratch.path, 'root'), await barePython(pythonVersion, join(scratch.path, 'bare'))];
-    mkdirSync(root);
-    const result = await sparkSubmit({ version, python, master: 'local[2]', args: [JOB, root, ...archives] });
-    expect(result.exitCode, result.stderr).toBe(0);
-    // it heeds no modes
-    const texts = (directory: string): [string, string][] =>
-      Object.entries(readTree(directory)).map(([path, { text }]) => [path, text]);
-    expect(texts(root)).toEqual(texts(tree));
-  });
+  it.for(SPARKS)(
+    'of Spark $version finds every file, behind one gzip member after the other',
+    async ({ version, pythonVersion, missing }, { skip }) => {
+      skip(missing.length > 0, missing.join('; '));
+      const root = join(scratch.path, `root-${version}`);
+      const python = await barePython(pythonVersion, join(scratch.path, `bare-${version}`));
+      mkdirSync(root);
+      const result = await sparkSubmit({ version, python, master: 'local[2]', args: [JOB, root, ...archives] });
+      expect(result.exitCode, result.stderr).toBe(0);
+      // it heeds no modes
+      const texts = (directory: string): [string, string][] =>
+        Object.entries(readTree(directory)).map(([path, { text }]) => [path, text]);
+      expect(texts(root)).toEqual(texts(tree));
+    },
+  );
 });

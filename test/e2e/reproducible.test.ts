@@ -53,7 +53,18 @@ const WHEELS: readonly WheelOptions[] = [
     },
     modes: { 'alpha/run.sh': 0o700, 'alpha/secret.txt': 0o600 },
   },
-  { name: 'iota', version: '1.0', files: { 'iota.py': 'x = 1\n', 'ns/__init__.py': '', 'ns/iota.py': '' } },
+  {
+    name: 'iota',
+    version: '1.0',
+    files: {
+      'iota.py': 'x = 1\n',
+      'ns/__init__.py': '',
+      'ns/iota.py': '',
+      // stored: it is deflated for its archive
+      'iota.txt': Array.from({ length: 4000 }, (_, index) => `${index} iota\n`).join(''),
+    },
+    entries: (entries) => entries.map((entry) => ({ ...entry, method: 0 })),
+  },
   {
     name: 'many',
     version: '1.0',
@@ -154,7 +165,7 @@ describe('the same inputs', () => {
     });
   }
 
-  /** Copies the project to a directory of its own and builds there. */
+  /** Copies the project to a directory of its own, builds there, and makes archives there. */
   async function build(name: string, machine: Machine, args: readonly string[] = ARGUMENTS): Promise<Outcome> {
     const directory = join(scratch.path, name.replaceAll(' ', '-'), 'work');
     cpSync(original, directory, { recursive: true });
@@ -163,21 +174,34 @@ describe('the same inputs', () => {
       if (machine.fileTime !== undefined) utimesSync(join(directory, path), machine.fileTime, machine.fileTime);
     }
     await run('build', directory, machine, [...args, '-o', 'out']);
-    return outcome(join(directory, 'out'));
+    await run('build', directory, machine, [...args, '-o', 'archives', '--layout', 'tar']);
+    return outcome(join(directory, 'out'), join(directory, 'archives'));
   }
 
   it('hold all that could make a difference', () => {
-    const { packages, files } = JSON.parse(expected.manifest) as Manifest;
+    const { packages, files, digest } = JSON.parse(expected.manifest) as Manifest;
     expect(packages.map(({ name }) => name)).toEqual(['alpha', 'iota', 'many', 'risk-app', 'risk-project']);
     expect(files.length).toBeGreaterThan(400);
     expect(expected.tree['alpha/run.sh']?.mode).toBe('755');
     expect(expected.tree['alpha/secret.txt']?.mode).toBe('644');
     expect(Object.keys(expected.tree).sort()).toEqual(files.map(({ path }) => path).sort());
+    const archived = JSON.parse(expected.archives) as Manifest;
+    expect(archived).toMatchObject({ layout: 'tar', digest });
+    expect(archived.layers.map(({ label }) => label)).toEqual(
+      packages.map(({ name, version }) => `${name}-${version}`),
+    );
+    for (const { sha256 } of archived.layers) {
+      const archive = readFileSync(join(cache.path, 'layers', `${sha256}.tar.gz`));
+      expect(createHash('sha256').update(archive).digest('hex')).toBe(sha256);
+    }
   });
 
-  it.each(Object.keys(MACHINES))('make the same manifest, byte by byte, and the same tree: %s', async (name) => {
-    expect(await build(name, MACHINES[name] ?? {})).toEqual(expected);
-  });
+  it.each(Object.keys(MACHINES))(
+    'make the same manifest, byte by byte, the same tree and the same archives: %s',
+    async (name) => {
+      expect(await build(name, MACHINES[name] ?? {})).toEqual(expected);
+    },
+  );
 
   it('make the same when pip chooses once more', async () => {
     const machine = { umask: '077', env: { TZ: 'Pacific/Kiritimati', LC_ALL: 'tr_TR.UTF-8' } };
@@ -190,11 +214,13 @@ describe('the same inputs', () => {
 
   it('in another order: the manifest repeats what was asked for as it was asked, and all else is the same', async () => {
     const args = ['./project', './risk_app', 'iota', '-r', 'requirements.txt'];
-    const { tree, manifest } = await build('other order', {}, args);
-    expect(tree).toEqual(expected.tree);
-    const [other, first] = [manifest, expected.manifest].map((text) => JSON.parse(text) as Manifest);
-    expect(other?.inputs.requirements.toSorted()).toEqual(first?.inputs.requirements.toSorted());
-    expect({ ...other, inputs: other?.inputs.digest }).toEqual({ ...first, inputs: first?.inputs.digest });
+    const result = await build('other order', {}, args);
+    expect(result.tree).toEqual(expected.tree);
+    for (const name of ['manifest', 'archives'] as const) {
+      const [other, first] = [result, expected].map((one) => JSON.parse(one[name]) as Manifest);
+      expect(other?.inputs.requirements.toSorted()).toEqual(first?.inputs.requirements.toSorted());
+      expect({ ...other, inputs: other?.inputs.digest }).toEqual({ ...first, inputs: first?.inputs.digest });
+    }
   });
 
   it('make the same with any number of threads', async () => {
@@ -202,9 +228,12 @@ describe('the same inputs', () => {
     const outcomes: Outcome[] = [];
     for (const [index, workers] of [0, 1, 3].entries()) {
       const directory = join(scratch.path, `threads-${workers}`);
+      const [archives, layerCache] = [`${directory}-archives`, `${directory}-cache`];
       const order = index % 2 === 0 ? wheels : wheels.toReversed();
-      await buildEnvironment({ ...BUILD_DEFAULTS, wheels: order, workers, directory });
-      outcomes.push(outcome(directory));
+      const options = { ...BUILD_DEFAULTS, wheels: order, workers };
+      await buildEnvironment({ ...options, directory });
+      await buildEnvironment({ ...options, directory: archives, layout: 'tar', layerCache });
+      outcomes.push(outcome(directory, archives));
     }
     expect(outcomes[1]).toEqual(outcomes[0]);
     expect(outcomes[2]).toEqual(outcomes[0]);
@@ -213,11 +242,14 @@ describe('the same inputs', () => {
 
 interface Outcome {
   readonly manifest: string;
+  /** The manifest of the same with `--layout tar`: it has the sha256 of each archive. */
+  readonly archives: string;
   /** By path: what is on disk. */
   readonly tree: Readonly<Record<string, { readonly sha256: string; readonly mode: string }>>;
 }
 
-function outcome(directory: string): Outcome {
+function outcome(directory: string, archives: string): Outcome {
+  const read = (place: string): string => readFileSync(join(place, 'manifest.json'), 'utf8');
   const tree = join(directory, 'venv');
   const files = filesBelow(tree).map((path) => {
     const sha256 = createHash('sha256')
@@ -225,7 +257,7 @@ function outcome(directory: string): Outcome {
       .digest('hex');
     return [path, { sha256, mode: (statSync(join(tree, path)).mode & 0o7777).toString(8) }] as const;
   });
-  return { manifest: readFileSync(join(directory, 'manifest.json'), 'utf8'), tree: Object.fromEntries(files) };
+  return { manifest: read(directory), archives: read(archives), tree: Object.fromEntries(files) };
 }
 
 function filesBelow(directory: string): string[] {
