@@ -6,9 +6,10 @@ import { type SparkResult, sparkSubmit, type SparkSubmitOptions } from '../suppo
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 /** Without the settings of whoever runs the tests: their own `HDFS_VENV_LAYOUT` would publish otherwise. */
-export const VARIABLES = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^HDFS_VENV_(?!CACHE$|PYTHON$)|^HADOOP_USER_NAME$/.test(name)),
-);
+export function variables(): NodeJS.ProcessEnv {
+  const isTheirs = /^HDFS_VENV_(?!CACHE$|PYTHON$)|^HADOOP_USER_NAME$/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isTheirs.test(name)));
+}
 
 /** Runs the built command line and waits for its end. It is not an error when the exit code is not 0. */
 export function hdfsVenv(...args: readonly string[]): Promise<RunResult> {
@@ -17,13 +18,13 @@ export function hdfsVenv(...args: readonly string[]): Promise<RunResult> {
 
 /** Starts the built command line, for a test that does something to it while it runs. */
 export function startHdfsVenv(...args: readonly string[]): Run {
-  return startRun({ command: process.execPath, args: [main, ...args], env: VARIABLES, timeout: 600_000 });
+  return startRun({ command: process.execPath, args: [main, ...args], env: variables(), timeout: 600_000 });
 }
 
 /** Runs the built command line with its output sent elsewhere, as a shell does: `> /dev/full`. */
 export function hdfsVenvRedirected(redirection: string, ...args: readonly string[]): Promise<RunResult> {
   const shell = ['-c', `exec "$@" ${redirection}`, 'sh', process.execPath, main, ...args];
-  return startRun({ command: 'sh', args: shell, env: VARIABLES, timeout: 60_000 }).finished;
+  return startRun({ command: 'sh', args: shell, env: variables(), timeout: 60_000 }).finished;
 }
 
 /** Runs the built command line. @throws Error with all that it wrote when the exit code is not 0 */

@@ -24,7 +24,7 @@ import { freshResolveCache } from '../support/resolve-cache.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { downloadSetuptools } from '../support/setuptools.ts';
 import { writeWheel, type WheelOptions } from '../support/wheel-maker.ts';
-import { VARIABLES } from './hdfs-venv.ts';
+import { variables } from './hdfs-venv.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const PKGUTIL = "__path__ = __import__('pkgutil').extend_path(__path__, __name__)\n";
@@ -153,7 +153,7 @@ describe('the same inputs', () => {
 
   function run(command: string, directory: string, machine: Machine, args: readonly string[]): Promise<RunResult> {
     const { env = {}, without = [], umask = '022', node = process.execPath, prefix = [] } = machine;
-    const whole: NodeJS.ProcessEnv = { ...VARIABLES, HDFS_VENV_CACHE: cache.path, ...env };
+    const whole: NodeJS.ProcessEnv = { ...variables(), HDFS_VENV_CACHE: cache.path, ...env };
     const kept = Object.fromEntries(Object.entries(whole).filter(([name]) => !without.includes(name)));
     const words = [...prefix, node, MAIN, command, ...args, ...TARGET];
     return runSuccessfully({
